@@ -1,0 +1,185 @@
+"""The sound devices of this computer, and the rules for touching PortAudio, which microphone and loudspeaker share.
+
+PortAudio freezes its list of devices when it starts, renumbers them when it starts anew and takes every open stream
+down with it. So a device is known by its name, looked up right before it is opened; every stream is opened and closed
+here; and `refresh` starts PortAudio anew only while no stream is open.
+"""
+
+import contextlib
+import os
+import re
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol, TypeAlias, TypeVar
+
+from levelup_voice.errors import SetupError
+
+Kind: TypeAlias = Literal["input", "output"]
+
+LOCK_SECONDS = 5.0
+"""Opening takes milliseconds; who waits longer waits for a driver that hangs."""
+
+HOST_APIS = ("Windows WASAPI", "Core Audio", "ALSA", "Windows DirectSound", "MME")
+"""Where a name stands in several: WASAPI converts rates itself, MME cuts names off at 31 characters."""
+
+NUMBER = re.compile(r" \(hw:\d+,\d+\)$")
+"""ALSA's place of a card, which changes with the order of plugging in."""
+
+_portaudio = threading.RLock()
+_streams: set[int] = set()
+
+
+class SoundError(Exception):
+    """A device cannot be used now: it is gone, busy, forbidden or hangs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    name: str
+    host_api: str
+    inputs: int
+    """Channels; 0: it is no microphone."""
+    outputs: int
+    default: bool
+    """The computer's choice when nobody chose, for hearing or for speaking."""
+
+
+class Stream(Protocol):
+    def abort(self) -> None: ...
+    def close(self) -> None: ...
+
+
+S = TypeVar("S", bound=Stream)
+
+
+def sounddevice() -> Any:
+    """The sounddevice package, which starts PortAudio when first imported. Raises SetupError when that is missing."""
+    with contextlib.nullcontext() if "sounddevice" in sys.modules else _quiet():
+        try:
+            import sounddevice as package
+        except OSError as error:
+            raise SetupError("PortAudio is missing; on Debian or Ubuntu: sudo apt install libportaudio2") from error
+    return package
+
+
+def list_devices() -> tuple[Device, ...]:
+    """All devices, as PortAudio knew them when it last started (see `refresh`)."""
+    return tuple(device for _, device in _numbered())
+
+
+def find_device(name: str, kind: Kind) -> int | None:
+    """PortAudio's present number of the device called `name` (`""`: the default one), or None when there is none.
+
+    The exact name wins, then the name without ALSA's card number, then part of a name, upper or lower case.
+    """
+    able = [(n, d) for n, d in _numbered() if (d.inputs if kind == "input" else d.outputs)]
+    if not name:
+        default = sounddevice().default.device[kind]
+        return default if any(number == default for number, _ in able) else None
+    able.sort(key=lambda pair: HOST_APIS.index(pair[1].host_api) if pair[1].host_api in HOST_APIS else len(HOST_APIS))
+    wanted = NUMBER.sub("", name)
+    for same in (
+        lambda device: device.name == name,
+        lambda device: NUMBER.sub("", device.name) == wanted,
+        lambda device: wanted.casefold() in device.name.casefold(),
+    ):
+        for number, device in able:
+            if same(device):
+                return number
+    return None
+
+
+def open_stream(make: Callable[[], S]) -> S:
+    """Open a stream by calling `make`; it counts as open until `close_stream`. Raises SoundError."""
+    package = sounddevice()
+    with _alone(), _quiet():
+        try:
+            stream = make()
+        except (package.PortAudioError, ValueError) as error:
+            raise SoundError(str(error)) from error
+        _streams.add(id(stream))
+        return stream
+
+
+def close_stream(stream: Stream, timeout: float = 1.0) -> bool:
+    """Stop a stream at once and close it. False: the driver hangs; it closes in the background if it ever does.
+
+    Closing a device that was pulled out may never return on some systems, so it happens in a thread to throw away.
+    """
+    closing = threading.Thread(target=_close, args=(stream,), name="closing a stream", daemon=True)
+    closing.start()
+    closing.join(timeout)
+    return not closing.is_alive()
+
+
+def refresh() -> bool:
+    """Start PortAudio anew, so that it sees what was plugged in. False, and nothing done, while a stream is open."""
+    package = sounddevice()
+    with _alone(), _quiet():
+        if _streams:
+            return False
+        package._terminate()
+        package._initialize()
+        return True
+
+
+def _numbered() -> list[tuple[int, Device]]:
+    package = sounddevice()
+    with _alone():
+        host_apis = [api["name"] for api in package.query_hostapis()]
+        defaults = set(package.default.device)
+        return [
+            (
+                found["index"],
+                Device(
+                    name=found["name"],
+                    host_api=host_apis[found["hostapi"]],
+                    inputs=found["max_input_channels"],
+                    outputs=found["max_output_channels"],
+                    default=found["index"] in defaults,
+                ),
+            )
+            for found in package.query_devices()
+        ]
+
+
+def _close(stream: Stream) -> None:
+    package = sounddevice()
+    with contextlib.suppress(package.PortAudioError):
+        stream.abort()  # What hangs, hangs here: not under the lock, which the other devices need.
+    with _portaudio:
+        with contextlib.suppress(package.PortAudioError):
+            stream.close()
+        _streams.discard(id(stream))
+
+
+@contextlib.contextmanager
+def _alone() -> Iterator[None]:
+    """PortAudio's lists are not made for two threads at once."""
+    if not _portaudio.acquire(timeout=LOCK_SECONDS):
+        raise SoundError("a sound device hangs while it is opened or closed")
+    try:
+        yield
+    finally:
+        _portaudio.release()
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """ALSA and JACK write pages about devices that are not there to stderr, at every start and every attempt to open.
+
+    What another thread writes to stderr in these milliseconds is lost as well.
+    """
+    if sys.platform != "linux":
+        yield
+        return
+    kept, nothing = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nothing, 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nothing)
