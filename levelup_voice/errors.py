@@ -1,0 +1,50 @@
+"""Everything that can stop a session from starting, or a journal from being read.
+
+LevelupError
+├── ContentError    a file under content/ (or somebody's own session) says something we cannot run
+├── SetupError      this computer is not ready: a voice, a device, a model or a folder is missing
+└── JournalError    a journal is damaged beyond its last line
+
+Trouble *during* a session is not an exception: a device reports it as an event (`SpeechFailed`,
+`RecordingFailed`, …) and the session goes on.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+class LevelupError(Exception):
+    """Base of all errors we raise on purpose; the command line prints its message, without a traceback."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong in a file that a person wrote."""
+
+    file: str
+    line: int
+    """Counted from 1; 0 when the problem has no line."""
+    place: str
+    """Where in the document: `blocks[1].items[3].seconds`."""
+    expected: str
+    found: str
+
+    def __str__(self) -> str:
+        where = f"{self.file}:{self.line}" if self.line else self.file
+        return f"{where}: {self.place}: expected {self.expected}, found {self.found}"
+
+
+class ContentError(LevelupError):
+    """Everything that is wrong in the files of one session, all at once."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class SetupError(LevelupError):
+    """Something this computer needs is missing. The message names the remedy."""
+
+
+class JournalError(LevelupError):
+    """A journal line other than a torn last one cannot be read."""

@@ -1,0 +1,1 @@
+"""The meeting itself: what was planned, what happened, what happens next. No input or output, no clock."""

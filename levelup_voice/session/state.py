@@ -1,0 +1,452 @@
+"""Where the session stands: a fold over its events. Bookkeeping only; the rules are in decide.py."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import reduce
+from typing import Any, Literal, TypeAlias
+
+from . import events as ev
+from .commands import Room
+from .plan import Block, Discussion, Harvest, Item, Seconds, SessionPlan
+from .transcript import Transcript
+
+Situation: TypeAlias = Literal[
+    "ready",
+    "reading",
+    "thinking",
+    "voting",
+    "talking",
+    "harvesting",
+    "recording",
+    "confirming",
+    "paused",
+    "closed",
+]
+"""What kind of moment this is; decides which commands make sense."""
+
+_SITUATIONS: Mapping[ev.Stage, Situation] = {
+    "reading": "reading",
+    "thinking": "thinking",
+    "choosing": "voting",
+    "counting": "voting",
+    "gathering": "reading",
+    "briefing": "reading",
+    "talking": "talking",
+    "turns": "harvesting",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class BlockRun:
+    """One stretch of a block as it is being run, or was. Going back to a block makes a second run of it."""
+
+    block: int
+    started_at: Seconds
+    ended_at: Seconds | None = None
+    spent: Seconds = 0.0
+    """In earlier runs of the same block."""
+    paused_for: Seconds = 0.0
+    item: int | None = None
+    item_at: Seconds = 0.0
+    """When the item was reached, moved on by pauses."""
+    stage: ev.Stage = "reading"
+    stage_at: Seconds = 0.0
+    """When the stage was reached, moved on by pauses."""
+    item_added: Seconds = 0.0
+    cues_given: frozenset[tuple[ev.Scope, Seconds, Seconds]] = frozenset()
+    """Scope, remaining and added time of each; those of the item are forgotten with it."""
+    owed: ev.CueGiven | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """Something asked to be said and not yet reported on."""
+
+    number: int
+    text: str
+    due_at: Seconds | None
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Something that was said aloud, or would have been."""
+
+    at: Seconds
+    block: int | None
+    text: str
+    failed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """A recording, from microphone to corrected text."""
+
+    number: int
+    request: ev.RecordingStarted
+    started_at: Seconds
+    soft_ended: bool = False
+    stopped_at: Seconds | None = None
+    saved: ev.RecordingSaved | None = None
+    problem: str | None = None
+    """Why there is no audio."""
+    asked_at: Seconds | None = None
+    """When its transcription was asked for and not yet answered."""
+    transcript: Transcript | None = None
+    transcription_problem: str | None = None
+    correction: str | None = None
+    deleted: bool = False
+    findings: tuple[str, ...] = ()
+
+    @property
+    def is_open(self) -> bool:
+        return self.saved is None and self.problem is None and not self.deleted
+
+    @property
+    def awaits_transcript(self) -> bool:
+        return self.asked_at is not None and not self.deleted
+
+    @property
+    def text(self) -> str:
+        """The words: a person's correction outranks the recogniser."""
+        if self.correction is not None:
+            return self.correction
+        return self.transcript.text if self.transcript else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    at: Seconds
+    device: ev.Device
+    problem: str
+    over_at: Seconds | None = None
+
+
+Turn: TypeAlias = tuple[int, str]
+"""A group and the id of the question it answers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    opened: ev.SessionOpened
+    participants: int = 0
+    room: Room = "shift"
+    groups: tuple[int, ...] = ()
+    assigned: Mapping[tuple[str, int], tuple[str, ...]] = field(default_factory=dict)
+    """The questions of each (discussion, group)."""
+    consent: ev.ConsentAsked | None = None
+    refused: frozenset[int] = frozenset()
+    nobody_recorded: bool = False
+    runs: tuple[BlockRun, ...] = ()
+    adjusted: Mapping[int, Seconds] = field(default_factory=dict)
+    """Time added to each block, or taken from it."""
+    paused_at: Seconds | None = None
+    turn: Turn | None = None
+    turns_taken: Mapping[str, tuple[Turn, ...]] = field(default_factory=dict)
+    """By harvest id, in the order taken."""
+    announced: ev.RecordingAnnounced | None = None
+    tallies: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    """Agree and disagree of each statement."""
+    recordings: tuple[Recording, ...] = ()
+    confirming: ev.ConfirmationAsked | None = None
+    confirming_at: Seconds = 0.0
+    speaking: tuple[Utterance, ...] = ()
+    """Asked for and not yet reported on, in the order in which they sound."""
+    speech_at: Seconds = 0.0
+    """When the first of them began, or could have."""
+    said: tuple[Said, ...] = ()
+    troubles: tuple[Trouble, ...] = ()
+    resumed: int = 0
+    """How often the program was restarted on this session."""
+    closed_at: Seconds | None = None
+
+    @property
+    def plan(self) -> SessionPlan:
+        return self.opened.plan
+
+    @property
+    def situation(self) -> Situation:
+        if self.closed_at is not None:
+            return "closed"
+        if self.confirming is not None:
+            return "confirming"
+        if self.open_recording is not None:
+            return "recording"
+        if not self.runs:
+            return "ready"
+        return "paused" if self.paused_at is not None else _SITUATIONS[self.run.stage]
+
+    @property
+    def run(self) -> BlockRun:
+        """The block now being run. Only after the first has started."""
+        return self.runs[-1]
+
+    @property
+    def block(self) -> Block:
+        return self.plan.blocks[self.run.block]
+
+    @property
+    def item(self) -> Item | None:
+        if not self.runs or self.run.item is None:
+            return None
+        return self.block.items[self.run.item]
+
+    @property
+    def discussion(self) -> Discussion | None:
+        """The discussion that runs, or that is being harvested."""
+        item = self.item
+        if isinstance(item, Harvest):
+            item = self.plan.item(item.discussion)
+        return item if isinstance(item, Discussion) else None
+
+    @property
+    def open_recording(self) -> Recording | None:
+        """The recording now being made, if any."""
+        return self.recordings[-1] if self.recordings and self.recordings[-1].is_open else None
+
+    @property
+    def awaits_devices(self) -> bool:
+        """Something asked of a device has not been reported on."""
+        return bool(
+            self.speaking or self.open_recording or any(recording.awaits_transcript for recording in self.recordings)
+        )
+
+
+def replay(entries: Iterable[ev.Entry]) -> Session:
+    """The session as these entries leave it. The first must be its opening."""
+    opening, *rest = entries
+    assert isinstance(opening.event, ev.SessionOpened)
+    return reduce(apply, rest, opened(opening.event))
+
+
+def opened(event: ev.SessionOpened) -> Session:
+    """A session of which nothing but the opening is known."""
+    return Session(event, participants=event.participants, room=event.room)
+
+
+def apply(session: Session, entry: ev.Entry) -> Session:
+    """The session after one more entry in its journal."""
+    at, event = entry.at, entry.event
+    match event:
+        case ev.SessionOpened():
+            raise AssertionError("a session opens once")
+        case ev.SessionResumed():
+            return replace(session, speaking=(), announced=None, confirming=None, resumed=session.resumed + 1)
+        case ev.SessionClosed():
+            return replace(_end_run(session, at), closed_at=at, announced=None, confirming=None)
+        case ev.ParticipantsCounted(count):
+            return replace(session, participants=count)
+        case ev.GroupsFormed(sizes):
+            return replace(session, groups=sizes, assigned={})
+        case ev.QuestionsAssigned(discussion, group, questions):
+            return replace(session, assigned={**session.assigned, (discussion, group): questions})
+        case ev.ConsentAsked():
+            return replace(session, consent=event)
+        case ev.RecordingRefused(None):
+            return replace(session, nobody_recorded=True)
+        case ev.RecordingRefused(int(group)):
+            return replace(session, refused=session.refused | {group})
+        case ev.RoomChosen(room):
+            return replace(session, room=room)
+        case ev.TallyGiven(statement, agree, disagree):
+            return replace(session, tallies={**session.tallies, statement: (agree, disagree)})
+        case ev.TallyWithdrawn(statement):
+            return replace(session, tallies={k: v for k, v in session.tallies.items() if k != statement})
+        case ev.ConfirmationAsked():
+            return replace(session, confirming=event, confirming_at=at)
+        case ev.ConfirmationEnded():
+            return replace(session, confirming=None)
+        case ev.ComputerSlept():
+            return session
+        case ev.DeviceLost(device, problem):
+            return replace(session, troubles=(*session.troubles, Trouble(at, device, problem)))
+        case ev.DeviceFound(device):
+            return replace(session, troubles=tuple(_over(trouble, device, at) for trouble in session.troubles))
+        case (
+            ev.BlockStarted()
+            | ev.BlockEnded()
+            | ev.ItemReached()
+            | ev.StageReached()
+            | ev.StartMoved()
+            | ev.CueGiven()
+            | ev.OwedCueSettled()
+            | ev.TimeAdded()
+            | ev.ItemTimeAdded()
+            | ev.BlockShortened()
+            | ev.ClockPaused()
+            | ev.ClockContinued()
+            | ev.TurnTaken()
+            | ev.TurnEnded()
+        ):
+            return _apply_to_run(session, event, at)
+        case ev.SpeechRequested() | ev.SpeechStopped() | ev.SpeechFinished() | ev.SpeechFailed():
+            return _apply_to_speech(session, event, at)
+        case _:
+            return _apply_to_recordings(session, event, at)
+
+
+def _apply_to_run(session: Session, event: ev.Event, at: Seconds) -> Session:
+    match event:
+        case ev.BlockStarted(block, spent):
+            run = BlockRun(block, started_at=at, spent=spent, item_at=at, stage_at=at)
+            return replace(session, runs=(*session.runs, run), announced=None, turn=None)
+        case ev.BlockEnded():
+            return _end_run(session, at)
+        case ev.ItemReached(item):
+            session = _with_run(
+                session,
+                item=item,
+                item_at=at,
+                item_added=0.0,
+                stage="reading",
+                stage_at=at,
+                cues_given=frozenset(given for given in session.run.cues_given if given[0] == "block"),
+            )
+            return replace(session, announced=None, turn=None)
+        case ev.StageReached(stage):
+            return _with_run(session, stage=stage, stage_at=at)
+        case ev.StartMoved("item", seconds):
+            return _with_run(session, stage_at=session.run.stage_at - seconds)
+        case ev.StartMoved("block", seconds):
+            return _start_earlier(session, seconds)
+        case ev.CueGiven(scope=scope, remaining=remaining, added=added, outcome=outcome):
+            given = session.run.cues_given | {(scope, remaining, added)}
+            return _with_run(session, cues_given=given, owed=event if outcome == "owed" else session.run.owed)
+        case ev.OwedCueSettled():
+            return _with_run(session, owed=None)
+        case ev.TimeAdded(block, seconds):
+            return _with_adjusted(session, block, seconds)
+        case ev.BlockShortened(block, seconds):
+            return _with_adjusted(session, block, -seconds)
+        case ev.ItemTimeAdded(seconds):
+            return _with_run(session, item_added=session.run.item_added + seconds)
+        case ev.ClockPaused(since):
+            return replace(session, paused_at=at if since is None else since)
+        case ev.ClockContinued(counted):
+            return _continue(session, at, counted)
+        case ev.TurnTaken(group, question):
+            assert session.item is not None
+            taken = (*session.turns_taken.get(session.item.id, ()), (group, question))
+            taken = tuple(dict.fromkeys(taken))
+            return replace(session, turn=(group, question), turns_taken={**session.turns_taken, session.item.id: taken})
+        case ev.TurnEnded():
+            return replace(session, turn=None)
+        case _:
+            raise AssertionError(event)
+
+
+def _apply_to_speech(session: Session, event: ev.Event, at: Seconds) -> Session:
+    match event:
+        case ev.SpeechRequested(utterance=number, text=text, due_at=due_at, tone=tone):
+            session = _note_soft_end(session) if tone == "soft_end" else session
+            block = session.run.block if session.runs else None
+            said = (*session.said, Said(at, block, text)) if text else session.said
+            return replace(
+                session,
+                speaking=(*session.speaking, Utterance(number, text, due_at)),
+                speech_at=session.speech_at if session.speaking else at,
+                said=said,
+            )
+        case ev.SpeechStopped():
+            return session
+        case ev.SpeechFinished(number):
+            return _without_utterance(session, number, at)
+        case ev.SpeechFailed(number):
+            failed = next((utterance.text for utterance in session.speaking if utterance.number == number), "")
+            said = tuple(
+                replace(line, failed=True) if failed and line.text == failed else line for line in session.said
+            )
+            return replace(_without_utterance(session, number, at), said=said)
+        case _:
+            raise AssertionError(event)
+
+
+def _apply_to_recordings(session: Session, event: ev.Event, at: Seconds) -> Session:
+    match event:
+        case ev.RecordingAnnounced():
+            return replace(session, announced=event)
+        case ev.RecordingStarted(recording=number):
+            recording = Recording(number, event, started_at=at)
+            return replace(session, recordings=(*session.recordings, recording), announced=None)
+        case ev.RecordingStopped(number):
+            return _with_recording(session, number, stopped_at=at)
+        case ev.RecordingSaved(recording=number):
+            return _with_recording(session, number, saved=event, problem=None)
+        case ev.RecordingFailed(number, problem):
+            return _with_recording(session, number, problem=problem)
+        case ev.RecordingDeleted(number):
+            gone = {"deleted": True, "transcript": None, "correction": None, "asked_at": None}
+            return _with_recording(session, number, **gone)
+        case ev.TranscriptionRequested(number):
+            return _with_recording(session, number, asked_at=at, transcription_problem=None)
+        case ev.TranscriptReady(number, transcript):
+            return _with_recording(session, number, transcript=transcript, asked_at=None, transcription_problem=None)
+        case ev.TranscriptionFailed(number, problem):
+            return _with_recording(session, number, asked_at=None, transcription_problem=problem)
+        case ev.SummaryCorrected(number, text):
+            return _with_recording(session, number, correction=text)
+        case ev.LevelNoticed(number, finding):
+            return _with_recording(session, number, findings=(*session.recordings[number].findings, finding))
+        case _:
+            raise AssertionError(event)
+
+
+def _with_run(session: Session, **changes: Any) -> Session:
+    return replace(session, runs=(*session.runs[:-1], replace(session.runs[-1], **changes)))
+
+
+def _end_run(session: Session, at: Seconds) -> Session:
+    """A pause ends with its block: the time since it began was not spent in the block."""
+    if not session.runs or session.run.ended_at is not None:
+        return session
+    ended_at = at if session.paused_at is None else session.paused_at
+    return replace(_with_run(session, ended_at=ended_at), paused_at=None)
+
+
+def _with_adjusted(session: Session, block: int, seconds: Seconds) -> Session:
+    return replace(session, adjusted={**session.adjusted, block: session.adjusted.get(block, 0.0) + seconds})
+
+
+def _with_recording(session: Session, number: int, **changes: Any) -> Session:
+    recordings = list(session.recordings)
+    recordings[number] = replace(recordings[number], **changes)
+    return replace(session, recordings=tuple(recordings))
+
+
+def _start_earlier(session: Session, seconds: Seconds) -> Session:
+    """Also ends the block before earlier, so that blocks do not overlap."""
+    started_at = session.run.started_at - seconds
+    runs = [
+        replace(run, ended_at=min(run.ended_at, started_at)) if run.ended_at is not None else run
+        for run in session.runs
+    ]
+    runs[-1] = replace(runs[-1], started_at=started_at)
+    return replace(session, runs=tuple(runs))
+
+
+def _continue(session: Session, at: Seconds, counted: bool) -> Session:
+    assert session.paused_at is not None
+    length = 0.0 if counted else at - session.paused_at
+    run = session.run
+    return replace(
+        _with_run(
+            session,
+            paused_for=run.paused_for + length,
+            item_at=run.item_at + length,
+            stage_at=run.stage_at + length,
+        ),
+        paused_at=None,
+    )
+
+
+def _without_utterance(session: Session, number: int, at: Seconds) -> Session:
+    left = tuple(utterance for utterance in session.speaking if utterance.number != number)
+    return replace(session, speaking=left, speech_at=at)
+
+
+def _note_soft_end(session: Session) -> Session:
+    recording = session.open_recording
+    return session if recording is None else _with_recording(session, recording.number, soft_ended=True)
+
+
+def _over(trouble: Trouble, device: ev.Device, at: Seconds) -> Trouble:
+    return replace(trouble, over_at=at) if trouble.device == device and trouble.over_at is None else trouble
