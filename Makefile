@@ -1,0 +1,31 @@
+# `make run` and `make test` each install what is missing first (scripts/setup); a second call is quick.
+.DEFAULT_GOAL := help
+.PHONY: help run test bench setup
+
+python := .venv/bin/python
+
+help:
+	@echo 'make run   [ARGS="--participants 26"]   lead a session'
+	@echo 'make test  [ARGS="-k cue"]              lint, types, import contracts and all tests'
+	@echo 'make bench [ONLY=help_s,...]            measure, and write bench/results.json'
+
+run: setup
+	@$(python) -m levelup_voice run $(ARGS)
+
+# Everything is run, so that one call shows everything that is wrong.
+test: want := test
+test: setup
+	@status=0; \
+	$(python) -m ruff check --quiet . || status=1; \
+	$(python) -m mypy --no-error-summary || status=1; \
+	$(python) .venv/bin/lint-imports --no-logo || status=1; \
+	$(python) -m pytest $(ARGS) || status=1; \
+	exit $$status
+
+bench: want := test
+bench: setup
+	@$(python) -m bench $(if $(ONLY),--only "$(ONLY)")
+
+setup: want ?= run
+setup:
+	@scripts/setup $(want)
