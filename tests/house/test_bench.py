@@ -1,0 +1,70 @@
+"""The harness of the benchmarks measures what it says and leaves the results of others alone."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bench.__main__ import BENCHMARKS, main
+from bench.measure import Benchmark, Result, merge, run
+from bench.memory import family, memory_mb
+
+LINUX = pytest.mark.skipif(not Path("/proc/self/smaps_rollup").exists(), reason="reads /proc, which only Linux has")
+
+THREE_RUNS = Benchmark(name="b", unit="s", aim=2, measure=lambda: [1, 9, 2])
+
+
+def test_the_value_of_a_benchmark_is_the_median_of_its_runs() -> None:
+    result = run(THREE_RUNS)
+    assert result.value == 2
+    assert result.is_met
+    assert not Result(THREE_RUNS, (2.1,)).is_met
+
+
+def test_a_benchmark_without_runs_is_an_error() -> None:
+    with pytest.raises(ValueError, match="no runs"):
+        run(Benchmark(name="empty", unit="s", aim=1, measure=list))
+
+
+def test_merging_replaces_a_benchmarks_own_entry_and_keeps_the_others(tmp_path: Path) -> None:
+    file = tmp_path / "results.json"
+    others = {"value": 1, "unit": "ms", "aim": 3, "runs": [1], "note": "in words of its own"}
+    file.write_text(json.dumps({"z": others, "b": {"value": 77}}))
+    merge([run(THREE_RUNS), Result(Benchmark(name="a", unit="mb", aim=5, measure=list), (4.56789,))], file)
+    merged = json.loads(file.read_text())
+    assert list(merged) == ["a", "b", "z"]
+    assert merged["z"] == others
+    assert merged["b"] == {"value": 2, "unit": "s", "aim": 2, "runs": [1, 9, 2]}
+    assert merged["a"]["runs"] == [4.568]
+    assert os.listdir(tmp_path) == ["results.json"]
+
+
+def test_an_unknown_benchmark_is_refused_with_the_names_that_exist(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as refused:
+        main(["--only", "hlep_s"])
+    assert refused.value.code == 2
+    said = capsys.readouterr().err
+    assert all(name in said for name in ["hlep_s", *(benchmark.name for benchmark in BENCHMARKS)])
+
+
+@LINUX
+def test_memory_is_that_of_a_process_and_of_all_it_started() -> None:
+    """The child is a shell with brackets in its name, its child holds 64 MB."""
+    holds = "import sys; held = b'x' * 64_000_000; print('held', flush=True); sys.stdin.read()"
+    child = subprocess.Popen(
+        ["bash", "-c", 'exec -a "a ) b" bash -c \'"$0" -c "$1"; true\' "$0" "$1"', sys.executable, holds],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    with child:
+        assert child.stdin
+        assert child.stdout
+        assert child.stdout.readline() == "held\n"
+        assert len(family(child.pid)) == 2
+        assert 64 < memory_mb(child.pid) < 100
+        child.stdin.close()
+    assert memory_mb(child.pid) == 0

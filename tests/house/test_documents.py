@@ -1,0 +1,52 @@
+"""What the documents promise is there: files behind links, commands behind instructions."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+
+LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
+MAKE = re.compile(r"\bmake ([a-z]+)")
+FENCED = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
+INLINE = re.compile(r"`[^`\n]+`")
+
+
+def code_of(document: Path) -> str:
+    text = document.read_text(encoding="utf-8")
+    return "\n".join([*FENCED.findall(text), *INLINE.findall(FENCED.sub("", text))])
+
+
+def anchors_of(document: Path) -> set[str]:
+    """As the common renderers make them: lower case, punctuation gone, a hyphen for each space."""
+    headings = re.findall(r"^#+ +(.+)$", document.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.name)
+def test_every_link_within_the_repository_leads_somewhere(document: Path) -> None:
+    for target in LINK.findall(document.read_text(encoding="utf-8")):
+        if re.match(r"[a-z]+:", target):
+            continue
+        path, _, anchor = target.partition("#")
+        file = (document.parent / path).resolve() if path else document
+        assert file.exists(), f"{document.name} links to {target}"
+        assert not anchor or anchor in anchors_of(file), f"{document.name} links to {target}"
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.name)
+def test_every_make_command_in_a_document_exists(document: Path) -> None:
+    targets = re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    assert set(MAKE.findall(code_of(document))) <= set(targets)
+
+
+def test_the_readme_names_the_two_commands() -> None:
+    assert {"run", "test"} <= set(MAKE.findall(code_of(ROOT / "README.md")))
+
+
+def test_continuous_integration_runs_what_the_readme_says() -> None:
+    script = (ROOT / ".ci" / "run").read_text()
+    commands = [line for line in script.splitlines() if line and not line.startswith(("#", "set ", "cd "))]
+    assert commands == ["make test"]
