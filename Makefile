@@ -9,12 +9,13 @@ help:
 	@echo 'make test  [ARGS="-k cue"]              lint, types, import contracts and all tests'
 	@echo 'make bench [ONLY=help_s,...]            measure, and write bench/results.json'
 
-run: setup
+run:
+	@scripts/setup run
 	@$(python) -m levelup_voice run $(ARGS)
 
 # Everything is run, so that one call shows everything that is wrong.
-test: want := test
-test: setup
+test:
+	@scripts/setup test
 	@status=0; \
 	$(python) -m ruff check --quiet . || status=1; \
 	$(python) -m mypy --no-error-summary || status=1; \
@@ -22,10 +23,9 @@ test: setup
 	$(python) -m pytest $(ARGS) || status=1; \
 	exit $$status
 
-bench: want := test
-bench: setup
+bench:
+	@scripts/setup test
 	@$(python) -m bench $(if $(ONLY),--only "$(ONLY)")
 
-setup: want ?= run
 setup:
-	@scripts/setup $(want)
+	@scripts/setup test
