@@ -149,6 +149,8 @@ class Session:
     recordings: tuple[Recording, ...] = ()
     confirming: ev.ConfirmationAsked | None = None
     confirming_at: Seconds = 0.0
+    utterances: int = 0
+    """Asked for so far."""
     speaking: tuple[Utterance, ...] = ()
     """Asked for and not yet reported on, in the order in which they sound."""
     speech_at: Seconds = 0.0
@@ -242,9 +244,11 @@ def apply(session: Session, entry: ev.Entry) -> Session:
         case ev.ConsentAsked():
             return replace(session, consent=event)
         case ev.RecordingRefused(None):
-            return replace(session, nobody_recorded=True)
+            return replace(session, nobody_recorded=True, announced=None)
         case ev.RecordingRefused(int(group)):
-            return replace(session, refused=session.refused | {group})
+            announced = session.announced
+            off = announced is not None and announced.group == group
+            return replace(session, refused=session.refused | {group}, announced=None if off else announced)
         case ev.RoomChosen(room):
             return replace(session, room=room)
         case ev.TallyGiven(statement, agree, disagree):
@@ -342,6 +346,7 @@ def _apply_to_speech(session: Session, event: ev.Event, at: Seconds) -> Session:
             said = (*session.said, Said(at, block, text)) if text else session.said
             return replace(
                 session,
+                utterances=number + 1,
                 speaking=(*session.speaking, Utterance(number, text, due_at)),
                 speech_at=session.speech_at if session.speaking else at,
                 said=said,

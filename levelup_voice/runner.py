@@ -1,0 +1,151 @@
+"""The loop that joins the session to the world.
+
+    inbox ──► decide ──► journal ──► devices, pages
+      ▲                                  │
+      └────────── reports ◄──────────────┘
+
+One thread runs it and owns the session. Everything else (microphone, speech, transcription, keys, web) lives in
+threads or processes of its own and can do only one thing here: put something in the inbox.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from .session import commands as do
+from .session import events as ev
+from .session.catalogue import Catalogue
+from .session.decide import Incoming, Tick, decide
+from .session.plan import Seconds
+from .session.state import Session, apply
+from .session.timing import next_wakeup
+from .session.view import View, view
+
+
+class Inbox(Protocol):
+    """The one door. Time belongs to it: a rehearsal's inbox decides when the next moment is."""
+
+    def put(self, incoming: Incoming) -> None:
+        """Hand something over, from any thread."""
+
+    def get(self, until: Seconds) -> Incoming | None:
+        """What came in first, or None once the moment `until` is reached or a short while has passed."""
+
+    def now(self) -> Seconds:
+        """This moment, in seconds since the session opened."""
+
+
+class Speaker(Protocol):
+    def speak(self, request: ev.SpeechRequested) -> None:
+        """Say this after what was asked for before; report SpeechFinished or SpeechFailed, exactly one."""
+
+    def stop(self) -> None:
+        """Be silent at once, drop what was asked for; each is still reported. From any thread."""
+
+
+class Recorder(Protocol):
+    def start(self, request: ev.RecordingStarted) -> None:
+        """Write the microphone to a file until stopped."""
+
+    def stop(self, recording: int) -> None:
+        """Close the file; report RecordingSaved or RecordingFailed, exactly one."""
+
+
+class Transcriber(Protocol):
+    def begin(self, recording: int) -> None:
+        """Its audio is on the way: decode it as it comes."""
+
+    def transcribe(self, recording: int) -> None:
+        """The audio is complete; report TranscriptReady or TranscriptionFailed, exactly one."""
+
+
+class Store(Protocol):
+    """The session's memory on disk."""
+
+    def append(self, entries: Sequence[ev.Entry]) -> None:
+        """Write one decision whole; it is on disk when this returns."""
+
+    def forget(self, recording: int) -> None:
+        """Remove the audio and every word of a recording, for good."""
+
+    def refresh(self, session: Session) -> None:
+        """The session has changed: bring the derived files up to date, when there is time."""
+
+
+class Runner:
+    """Runs one session until it is closed and nothing is awaited any more."""
+
+    def __init__(
+        self,
+        session: Session,
+        words: Catalogue,
+        *,
+        inbox: Inbox,
+        store: Store,
+        speaker: Speaker,
+        recorder: Recorder,
+        transcriber: Transcriber,
+        show: Callable[[View], None],
+    ) -> None:
+        self.session = session
+        self._words = words
+        self._inbox = inbox
+        self._store = store
+        self._speaker = speaker
+        self._recorder = recorder
+        self._transcriber = transcriber
+        self._show = show
+
+    def run(self) -> None:
+        """Run to the end. Raises what the journal raises: without it nothing is safe, so nothing goes on."""
+        while not self.is_over:
+            self.step()
+
+    @property
+    def is_over(self) -> bool:
+        return self.session.closed_at is not None and not self.session.awaits_devices
+
+    def step(self) -> None:
+        """Wait for what comes next and let the session consider it."""
+        wakeup = next_wakeup(self.session)
+        incoming = self._inbox.get(wakeup)
+        now = self._inbox.now()
+        if incoming is None and now < wakeup:
+            return  # Only a pause in waiting, so that watchdogs can look.
+        self._take(Tick() if incoming is None else incoming, now)
+
+    def take(self, incoming: Incoming) -> None:
+        """Consider this now."""
+        self._take(incoming, self._inbox.now())
+
+    def _take(self, incoming: Incoming, now: Seconds) -> None:
+        if isinstance(incoming, do.Hush):
+            self._speaker.stop()  # The one exception to journal first: silence does not wait for the disk.
+        events = decide(self.session, incoming, now, self._words)
+        if events:
+            entries = [ev.Entry(now, event) for event in events]
+            self._store.append(entries)
+            for entry in entries:
+                self.session = apply(self.session, entry)
+            for event in events:
+                self._carry_out(event)
+            self._store.refresh(self.session)
+        self._show(view(self.session, now, self._words))
+
+    def _carry_out(self, event: ev.Event) -> None:
+        """Requests go to their device; all other events have no hands."""
+        match event:
+            case ev.SpeechRequested():
+                self._speaker.speak(event)
+            case ev.SpeechStopped():
+                self._speaker.stop()
+            case ev.RecordingStarted(recording=number):
+                self._transcriber.begin(number)
+                self._recorder.start(event)
+            case ev.RecordingStopped(number):
+                self._recorder.stop(number)
+            case ev.RecordingDeleted(number):
+                self._store.forget(number)
+            case ev.TranscriptionRequested(number):
+                self._transcriber.transcribe(number)
+            case _:
+                pass

@@ -1,0 +1,63 @@
+"""Which commands make sense when: one table for the listener, the buttons on the pages, the keys and the rules."""
+
+from collections.abc import Mapping
+from typing import TypeAlias
+
+from . import commands as do
+from .state import Session, Situation
+
+Kind: TypeAlias = type[do.Command]
+
+_ALWAYS: frozenset[Kind] = frozenset({do.Hush, do.Help})
+
+_SETTING: frozenset[Kind] = frozenset(
+    {do.SetParticipants, do.FormGroups, do.MakeRoom, do.Refuse, do.StartedEarlier, do.DeleteRecording, do.Finish}
+)
+
+_RUNNING: frozenset[Kind] = (
+    _ALWAYS
+    | _SETTING
+    | {do.Next, do.Back, do.Skip, do.Repeat, do.Pause, do.TimeLeft, do.AddTime, do.WhoIsLeft, do.SwapQuestion}
+)
+
+ALLOWED: Mapping[Situation, frozenset[Kind]] = {
+    "ready": _ALWAYS | (_SETTING - {do.DeleteRecording}) | {do.Start, do.Next},
+    "reading": _RUNNING | {do.Record, do.Again},
+    "thinking": _RUNNING,
+    "voting": _RUNNING | {do.GiveTally, do.Record, do.Again},
+    "talking": _RUNNING,
+    "harvesting": _RUNNING | {do.TakeTurn, do.Record, do.RecordKernel, do.Again},
+    "recording": frozenset(
+        {do.StopRecording, do.Next, do.Again, do.DeleteRecording, do.Refuse, do.SetParticipants, do.Hush}
+    ),
+    "confirming": frozenset({do.Confirm, do.Decline, do.Next, do.Back, do.Hush}),
+    "paused": _ALWAYS | _SETTING | {do.Continue, do.Next, do.TimeLeft, do.AddTime},
+    "closed": frozenset({do.DeleteRecording, do.Confirm, do.Decline}),
+}
+
+_MOST_USEFUL: tuple[Kind, ...] = (
+    do.Confirm,
+    do.Decline,
+    do.Start,
+    do.StopRecording,
+    do.Continue,
+    do.GiveTally,
+    do.Next,
+    do.TakeTurn,
+    do.Again,
+    do.AddTime,
+    do.TimeLeft,
+    do.Repeat,
+    do.Back,
+    do.Pause,
+)
+
+
+def allowed(session: Session) -> frozenset[Kind]:
+    """What may be asked for now. A command that is not among these is answered with no events."""
+    return ALLOWED[session.situation]
+
+
+def most_useful(session: Session, count: int = 5) -> tuple[Kind, ...]:
+    """The few of them worth naming when somebody asks what can be said now."""
+    return tuple(kind for kind in _MOST_USEFUL if kind in allowed(session))[:count]

@@ -1,0 +1,364 @@
+"""The rules: something comes in, the session decides what happens.
+
+People command, the clock ticks, devices report. `decide` turns each into events; it changes nothing and touches
+nothing. What makes no sense now is answered with no events at all: a person may say anything at any time.
+
+The rules themselves live by subject: steps (going on and back), recordings, cues, extra_time.
+"""
+
+from dataclasses import dataclass
+from typing import TypeAlias, get_args
+
+from . import commands as do
+from . import cues, extra_time, recordings, steps, timing
+from . import events as ev
+from .allowed import allowed, most_useful
+from .catalogue import Catalogue
+from .groups import group_sizes
+from .plan import MOST_PEOPLE, Seconds, Statement
+from .state import Session
+from .unfolding import Unfolding
+from .wording import count_smaller_side, counting_off, item_name, listed, tally
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """Time has passed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """The program was restarted on an unfinished journal."""
+
+    event: ev.SessionResumed
+    repaired: tuple[ev.RecordingSaved | ev.RecordingFailed, ...] = ()
+    """How the recording that was running, if any, was found on disk."""
+
+
+@dataclass(frozen=True, slots=True)
+class Correct:
+    """Someone reviewing a recording gives the right words."""
+
+    recording: int
+    text: str
+
+
+Incoming: TypeAlias = do.Command | Tick | Resume | Correct | ev.Report
+
+_COMMANDS = get_args(do.Command)
+
+
+def decide(session: Session, incoming: Incoming, now: Seconds, words: Catalogue) -> tuple[ev.Event, ...]:
+    """What happens because of this, in the words of the session's language.
+
+    The events are already true when returned, in order; the caller writes them to the journal first and only then
+    lets the devices act on them. A device's report counts before what its lateness would cause, a person's command
+    after what was due before it was given.
+    """
+    unfolding = Unfolding(session, now, words)
+    if isinstance(incoming, _COMMANDS):
+        _sound_alarms(unfolding)
+        if type(incoming) in allowed(unfolding.session):
+            _obey(unfolding, incoming)
+    else:
+        _consider(unfolding, incoming)
+        _sound_alarms(unfolding)
+    steps.fall_silent(unfolding)
+    cues.settle_owed(unfolding)
+    return tuple(unfolding.events)
+
+
+def _consider(unfolding: Unfolding, incoming: Incoming) -> None:
+    session = unfolding.session
+    match incoming:
+        case Resume():
+            _pick_up(unfolding, incoming)
+        case Correct(number, text):
+            if 0 <= number < len(session.recordings) and not session.recordings[number].deleted:
+                unfolding.add(ev.SummaryCorrected(number, text))
+        case ev.SpeechFinished(number) | ev.SpeechFailed(number):
+            if any(utterance.number == number for utterance in session.speaking):
+                unfolding.add(incoming)
+        case ev.RecordingSaved():
+            recordings.saved(unfolding, incoming)
+        case ev.RecordingFailed():
+            recordings.failed(unfolding, incoming)
+        case ev.TranscriptReady() | ev.TranscriptionFailed():
+            recordings.transcribed(unfolding, incoming)
+        case ev.LevelNoticed(number):
+            if 0 <= number < len(session.recordings) and session.recordings[number].is_open:
+                unfolding.add(incoming)
+        case ev.DeviceLost():
+            _lose(unfolding, incoming)
+        case ev.DeviceFound(device):
+            if any(trouble.device == device and trouble.over_at is None for trouble in session.troubles):
+                unfolding.add(incoming)
+        case ev.ComputerSlept():
+            unfolding.add(incoming)
+        case _:
+            pass
+
+
+def _sound_alarms(unfolding: Unfolding) -> None:
+    """Everything that time has made due, in the order of its moments."""
+    while True:
+        due = [alarm for moment, alarm in timing.alarms(unfolding.session) if moment <= unfolding.now]
+        if not due:
+            return
+        if isinstance(due[0], timing.CueDue):
+            cues.give(unfolding, [alarm for alarm in due if isinstance(alarm, timing.CueDue)])
+        else:
+            _sound(unfolding, due[0])
+
+
+def _sound(unfolding: Unfolding, alarm: timing.Alarm) -> None:
+    match alarm:
+        case timing.StageOver():
+            if unfolding.session.run.stage == "thinking":
+                steps.choose(unfolding)
+            else:
+                steps.count(unfolding)
+        case timing.RoundOff():
+            unfolding.say(tone="soft_end")
+        case timing.RecordingTooLong():
+            recordings.stop(unfolding)
+        case timing.ConfirmationLapsed():
+            unfolding.add(ev.ConfirmationEnded(confirmed=False))
+        case timing.SpeechOverdue(number):
+            unfolding.add(ev.SpeechFailed(number, "no-answer"))
+        case timing.RecordingOverdue(number):
+            recordings.failed(unfolding, ev.RecordingFailed(number, "no-answer"))
+        case timing.TranscriptOverdue(number):
+            recordings.transcribed(unfolding, ev.TranscriptionFailed(number, "no-answer"))
+        case timing.CueDue():
+            raise AssertionError("cues are given together")
+
+
+def _obey(unfolding: Unfolding, command: do.Command) -> None:
+    session = unfolding.session
+    match command:
+        case do.Start():
+            steps.start(unfolding)
+        case do.Next():
+            _next(unfolding)
+        case do.Back():
+            _end_confirmation(unfolding, False) if session.confirming else steps.go_back(unfolding)
+        case do.Repeat():
+            unfolding.hush()
+            steps.read(unfolding)
+        case do.Skip():
+            steps.skip(unfolding)
+        case do.Pause():
+            unfolding.hush()
+            unfolding.add(ev.ClockPaused())
+            unfolding.say(tone="earcon")
+        case do.Continue(counting):
+            _continue(unfolding, counting)
+        case do.TimeLeft():
+            extra_time.say_time_left(unfolding)
+        case do.AddTime(seconds):
+            extra_time.add(unfolding, seconds)
+        case do.MakeRoom(room):
+            extra_time.choose_room(unfolding, ev.RoomChosen(room))
+        case do.StartedEarlier(seconds):
+            if not session.runs:
+                steps.start(unfolding)
+            extra_time.start_earlier(unfolding, seconds)
+        case do.Hush():
+            unfolding.hush()
+        case do.Help():
+            names = [unfolding.words.text(f"command.{kind.__name__}") for kind in most_useful(session)]
+            unfolding.answer("say.help", commands=listed(unfolding.words, names))
+        case do.Confirm() | do.Decline():
+            _end_confirmation(unfolding, isinstance(command, do.Confirm))
+        case do.Finish():
+            unfolding.hush()
+            unfolding.add(ev.ConfirmationAsked("finish"))
+            unfolding.answer("say.confirm_finish")
+        case _:
+            _obey_about_people(unfolding, command)
+
+
+def _obey_about_people(unfolding: Unfolding, command: do.Command) -> None:
+    session = unfolding.session
+    match command:
+        case do.SetParticipants(count):
+            if 1 <= count <= MOST_PEOPLE:
+                unfolding.add(ev.ParticipantsCounted(count))
+                unfolding.answer("say.participants", count=unfolding.words.number(count))
+        case do.FormGroups():
+            _form_groups(unfolding)
+        case do.GiveTally(agree, disagree):
+            _tally(unfolding, agree, disagree)
+        case do.TakeTurn(group):
+            question = steps.question_of(session, group)
+            if question is not None and group <= (len(session.groups) or MOST_PEOPLE):
+                unfolding.hush()
+                steps.take_turn(unfolding, group, question)
+        case do.SwapQuestion(group, question):
+            discussion = session.discussion
+            known = discussion is not None and question in [one.id for one in discussion.questions]
+            if discussion is not None and known and 1 <= group <= (len(session.groups) or MOST_PEOPLE):
+                unfolding.add(ev.QuestionsAssigned(discussion.id, group, (question,)))
+        case do.WhoIsLeft():
+            _say_who_is_left(unfolding)
+        case do.Refuse(group):
+            unfolding.add(ev.RecordingRefused(group))
+            recordings.stop(unfolding)
+            key = "say.nobody_recorded" if group is None else "say.group_not_recorded"
+            unfolding.answer(key, group=unfolding.words.number(group or 0))
+        case do.Record():
+            _record(unfolding)
+        case do.RecordKernel():
+            unfolding.hush()
+            recordings.announce_kernel(unfolding)
+        case do.StopRecording():
+            recordings.stop(unfolding)
+        case do.Again():
+            _again(unfolding)
+        case do.DeleteRecording(number):
+            recordings.ask_to_delete(unfolding, number)
+        case _:
+            raise AssertionError(command)
+
+
+def _next(unfolding: Unfolding) -> None:
+    """The one key of a clicker, in every situation."""
+    session = unfolding.session
+    match session.situation:
+        case "ready":
+            steps.start(unfolding)
+        case "paused":
+            _continue(unfolding, counting=False)
+        case "recording":
+            recordings.stop(unfolding)
+        case "confirming":
+            # What cannot be undone and is asked for by name must be confirmed by name.
+            _end_confirmation(unfolding, session.confirming is not None and session.confirming.about == "finish")
+        case _:
+            steps.go_on(unfolding)
+
+
+def _continue(unfolding: Unfolding, counting: bool) -> None:
+    session = unfolding.session
+    unfolding.hush()
+    unfolding.add(ev.ClockContinued(counted=counting))
+    unfolding.answer("say.continued")
+    if session.announced is not None:
+        unfolding.say(tone="record")
+    elif isinstance(session.item, Statement) and session.run.stage == "reading":
+        steps.read(unfolding)
+
+
+def _end_confirmation(unfolding: Unfolding, confirmed: bool) -> None:
+    asked = unfolding.session.confirming
+    if asked is None:
+        return
+    unfolding.hush()
+    unfolding.add(ev.ConfirmationEnded(confirmed))
+    if not confirmed:
+        unfolding.answer("say.declined")
+    elif asked.about == "delete" and asked.recording is not None:
+        recordings.delete(unfolding, asked.recording)
+    elif asked.about == "finish":
+        unfolding.add(ev.SessionClosed())
+        unfolding.answer("say.goodbye")
+
+
+def _record(unfolding: Unfolding) -> None:
+    """Whatever is to be recorded here: the turn that is due, an answer in plenary, an argument."""
+    session = unfolding.session
+    unfolding.hush()
+    if session.situation != "harvesting":
+        recordings.announce_here(unfolding)
+    elif session.turn is not None:
+        steps.take_turn(unfolding, *session.turn)
+    elif left := steps.turns_left(session):
+        steps.take_turn(unfolding, *left[0])
+
+
+def _again(unfolding: Unfolding) -> None:
+    session = unfolding.session
+    if isinstance(session.item, Statement) and session.run.stage == "counting" and session.open_recording is None:
+        unfolding.hush()
+        if session.item.id in session.tallies:
+            unfolding.add(ev.TallyWithdrawn(session.item.id))
+        unfolding.say(count_smaller_side(unfolding.words))
+    else:
+        unfolding.hush()
+        recordings.take_again(unfolding)
+
+
+def _tally(unfolding: Unfolding, agree: int | None, disagree: int | None) -> None:
+    """Colleagues count the smaller side; the rest is computed from the number present."""
+    session, present = unfolding.session, unfolding.session.participants
+    assert isinstance(session.item, Statement)
+    given = agree if agree is not None else disagree
+    if given is None or given < 0 or (disagree or 0) < 0:
+        return
+    if present == 0 and (agree is None or disagree is None):
+        unfolding.answer("say.how_many_present")
+        return
+    agree = present - given if agree is None else agree
+    disagree = present - given if disagree is None else disagree
+    if agree < 0 or disagree < 0 or agree + disagree > MOST_PEOPLE:
+        unfolding.answer("say.tally_too_many", count=unfolding.words.number(present))
+        return
+    unfolding.hush()
+    if session.run.stage == "choosing":
+        unfolding.add(ev.StageReached("counting"))
+    unfolding.add(ev.TallyGiven(session.item.id, agree, disagree))
+    unfolding.say(tally(unfolding.words, agree, disagree))
+
+
+def _form_groups(unfolding: Unfolding) -> None:
+    session = unfolding.session
+    discussion = session.discussion
+    steps.form_groups(unfolding, discussion)
+    size = discussion.group_size if discussion else 4
+    unfolding.say(counting_off(unfolding.words, len(group_sizes(session.participants, size)), size))
+
+
+def _say_who_is_left(unfolding: Unfolding) -> None:
+    left = [group for group, _ in steps.turns_left(unfolding.session)]
+    if left:
+        names = [unfolding.words.number(group) for group in sorted(set(left))]
+        unfolding.answer("say.groups_left", groups=listed(unfolding.words, names))
+    else:
+        unfolding.answer("say.no_groups_left")
+
+
+def _lose(unfolding: Unfolding, report: ev.DeviceLost) -> None:
+    """Shown always; said aloud only when a recording suffers from it."""
+    session = unfolding.session
+    if any(trouble.device == report.device and trouble.over_at is None for trouble in session.troubles):
+        return
+    unfolding.add(report)
+    if report.device == "microphone" and session.situation == "recording":
+        unfolding.answer("say.microphone_lost")
+
+
+def _pick_up(unfolding: Unfolding, resume: Resume) -> None:
+    """Go on where the journal stops, with the clocks standing still from its last moment on."""
+    unfolding.add(resume.event)
+    for report in resume.repaired:
+        if isinstance(report, ev.RecordingSaved):
+            recordings.saved(unfolding, report)
+        else:
+            recordings.failed(unfolding, report)
+    for recording in unfolding.session.recordings:
+        unfinished = recording.saved is not None and recording.transcript is None
+        if unfinished and not recording.deleted and recording.asked_at != unfolding.now:
+            unfolding.add(ev.TranscriptionRequested(recording.number))
+    session = unfolding.session
+    if not session.runs or session.closed_at is not None:
+        return
+    if session.paused_at is None:
+        unfolding.add(ev.ClockPaused(since=resume.event.left_at))
+    unfolding.answer(
+        "say.back_again", block=session.block.title, item=item_name(unfolding.words, session), minutes=_left(unfolding)
+    )
+
+
+def _left(unfolding: Unfolding) -> str:
+    return unfolding.words.duration(max(0.0, timing.remaining(unfolding.session, unfolding.now)))

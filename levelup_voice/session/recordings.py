@@ -1,0 +1,206 @@
+"""The rules of recording: announced, started when our voice is silent, stopped, taken again, deleted."""
+
+from . import events as ev
+from . import wording
+from .plan import Discussion, Harvest, Question, Seconds, Statement
+from .state import Recording, Session
+from .unfolding import Unfolding
+
+ARGUMENT: Seconds = 20.0
+"""Planned length of a spoken argument for a side."""
+
+KERNEL: Seconds = 12.0
+"""Planned length of the facilitator's one sentence."""
+
+
+def may_record(session: Session, group: int) -> bool:
+    """Whether nobody objected."""
+    return not session.nobody_recorded and group not in session.refused
+
+
+def is_answered(session: Session) -> bool:
+    """Whether the question now on show has a recorded answer."""
+    return any(
+        recording.request.item == session.item.id and recording.problem is None and not recording.deleted
+        for recording in session.recordings
+        if session.item is not None
+    )
+
+
+def announce(unfolding: Unfolding, purpose: ev.Purpose, text: str, group: int = 0, question: str = "") -> None:
+    """Say what comes, then the tone; the recording starts after it. Consent is asked before the first."""
+    if unfolding.session.consent is None:
+        basis = unfolding.words.text("say.consent")
+        unfolding.say(basis)
+        unfolding.add(ev.ConsentAsked(basis))
+    unfolding.add(ev.RecordingAnnounced(purpose=purpose, group=group, question=question))
+    unfolding.say(text, tone_after="record")
+
+
+def announce_here(unfolding: Unfolding) -> None:
+    """Announce the recording that belongs to the item on show: an answer in plenary, or an argument."""
+    session = unfolding.session
+    if not may_record(session, 0):
+        unfolding.answer("say.nobody_recorded")
+    elif isinstance(session.item, Question):
+        announce(unfolding, "answer", wording.record_notice(unfolding.words, session.item.summary or ARGUMENT))
+    elif isinstance(session.item, Statement):
+        announce(unfolding, "argument", "")
+
+
+def announce_kernel(unfolding: Unfolding) -> None:
+    """The facilitator sums up the summary just given, in one sentence."""
+    last = _last_summary(unfolding.session)
+    if last is not None:
+        text = unfolding.words.text("say.kernel")
+        announce(unfolding, "kernel", text, last.request.group, last.request.question)
+
+
+def begin(unfolding: Unfolding) -> None:
+    """Start what was announced."""
+    session, announced = unfolding.session, unfolding.session.announced
+    assert announced is not None
+    assert session.item is not None
+    number = len(session.recordings)
+    take = 1 + sum(_same_place(recording.request, session.item.id, announced) for recording in session.recordings)
+    unfolding.add(
+        ev.RecordingStarted(
+            recording=number,
+            file=_file(number, session.item.id, announced, take),
+            purpose=announced.purpose,
+            block=session.run.block,
+            item=session.item.id,
+            question=announced.question,
+            group=announced.group,
+            take=take,
+            planned=_planned(session, announced.purpose),
+            microphone="facilitator" if announced.purpose == "kernel" else "group",
+        )
+    )
+
+
+def stop(unfolding: Unfolding) -> None:
+    recording = unfolding.session.open_recording
+    if recording is not None and recording.stopped_at is None:
+        unfolding.add(ev.RecordingStopped(recording.number))
+
+
+def take_again(unfolding: Unfolding) -> None:
+    """A second take stands beside the first, which is kept."""
+    session = unfolding.session
+    last = session.recordings[-1] if session.recordings else None
+    if last is None or session.item is None or last.request.item != session.item.id:
+        return
+    stop(unfolding)
+    request = last.request
+    if isinstance(session.item, Harvest) and request.purpose == "summary":
+        unfolding.add(ev.TurnTaken(request.group, request.question))
+    announce(unfolding, request.purpose, unfolding.words.text("say.again"), request.group, request.question)
+
+
+def saved(unfolding: Unfolding, report: ev.RecordingSaved) -> None:
+    """The audio is safe: have it transcribed, and thank whoever spoke."""
+    session = unfolding.session
+    recording = _known(session, report.recording)
+    if recording is None or recording.saved is not None:
+        return
+    unfolding.add(report)
+    if recording.deleted:
+        # The file was closed after its deletion was decided: it has to go once more.
+        unfolding.add(ev.RecordingDeleted(recording.number))
+        return
+    unfolding.add(ev.TranscriptionRequested(recording.number))
+    if session.situation != "closed" and not report.interrupted:
+        _thank(unfolding, recording)
+
+
+def failed(unfolding: Unfolding, report: ev.RecordingFailed) -> None:
+    recording = _known(unfolding.session, report.recording)
+    if recording is None or not recording.is_open:
+        return
+    unfolding.add(report)
+    if unfolding.session.situation != "closed":
+        unfolding.say(unfolding.words.text("say.recording_failed"), tone="stop")
+
+
+def transcribed(unfolding: Unfolding, report: ev.TranscriptReady | ev.TranscriptionFailed) -> None:
+    """Words of a deleted recording are dropped; late words are welcome, a late failure is no news."""
+    recording = _known(unfolding.session, report.recording)
+    if recording is None or recording.deleted or recording.saved is None:
+        return
+    if isinstance(report, ev.TranscriptReady) or recording.asked_at is not None:
+        unfolding.add(report)
+
+
+def ask_to_delete(unfolding: Unfolding, number: int | None) -> None:
+    """Which recording goes is settled now; that it goes, when it is confirmed."""
+    kept = [recording.number for recording in unfolding.session.recordings if not recording.deleted]
+    if number is None and kept:
+        number = kept[-1]
+    if number not in kept:
+        unfolding.answer("say.nothing_to_delete")
+        return
+    stop(unfolding)
+    unfolding.hush()
+    unfolding.add(ev.ConfirmationAsked("delete", number))
+    unfolding.answer("say.confirm_delete")
+
+
+def delete(unfolding: Unfolding, number: int) -> None:
+    unfolding.add(ev.RecordingDeleted(number))
+    unfolding.answer("say.deleted")
+
+
+def _thank(unfolding: Unfolding, recording: Recording) -> None:
+    """No thanks between two takes: the next has already been announced."""
+    session, request = unfolding.session, recording.request
+    if session.announced is not None:
+        return
+    if request.purpose == "summary" and session.turn == (request.group, request.question):
+        unfolding.add(ev.TurnEnded(request.group))
+    spoken = request.purpose in ("summary", "answer")
+    unfolding.say(unfolding.words.text("say.thanks") if spoken else "", tone="stop")
+
+
+def _known(session: Session, number: int) -> Recording | None:
+    return session.recordings[number] if 0 <= number < len(session.recordings) else None
+
+
+def _last_summary(session: Session) -> Recording | None:
+    if session.item is None:
+        return None
+    summaries = [
+        recording
+        for recording in session.recordings
+        if recording.request.purpose == "summary" and recording.request.item == session.item.id
+    ]
+    return summaries[-1] if summaries else None
+
+
+def _same_place(request: ev.RecordingStarted, item: str, announced: ev.RecordingAnnounced) -> bool:
+    return (request.item, request.purpose, request.group, request.question) == (
+        item,
+        announced.purpose,
+        announced.group,
+        announced.question,
+    )
+
+
+def _planned(session: Session, purpose: ev.Purpose) -> Seconds:
+    item, discussion = session.item, session.discussion
+    if purpose == "summary" and isinstance(discussion, Discussion):
+        return discussion.summary
+    if purpose == "answer" and isinstance(item, Question):
+        return item.summary or ARGUMENT
+    return KERNEL if purpose == "kernel" else ARGUMENT
+
+
+def _file(number: int, item: str, announced: ev.RecordingAnnounced, take: int) -> str:
+    """A name that a person can read in a file list, and that sorts in the order of recording."""
+    parts = [f"{number + 1:03d}", item]
+    if announced.group:
+        parts.append(f"g{announced.group}")
+    if announced.purpose in ("argument", "kernel"):
+        parts.append(announced.purpose)
+    parts.append(f"take{take}")
+    return f"audio/{'-'.join(parts)}.wav"

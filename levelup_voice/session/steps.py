@@ -1,0 +1,233 @@
+"""The rules of going on: through stages, items, turns and blocks, and back."""
+
+from . import events as ev
+from . import recordings, wording
+from .groups import group_sizes, hand_out
+from .plan import Card, Closing, Discussion, Harvest, Question, Statement
+from .state import Session, Turn
+from .timing import spent
+from .unfolding import Unfolding
+
+
+def start(unfolding: Unfolding) -> None:
+    _begin_block(unfolding, 0)
+
+
+def go_on(unfolding: Unfolding) -> None:
+    """One step: the next stage, turn, item or block."""
+    session = unfolding.session
+    unfolding.hush()
+    if session.announced is not None:
+        return  # Our voice stops, so what was announced starts.
+    item, stage = session.item, session.run.stage
+    match item:
+        case Statement() if stage in ("reading", "thinking"):
+            choose(unfolding)
+        case Statement() if stage == "choosing":
+            count(unfolding)
+        case Discussion() if stage == "gathering":
+            _brief(unfolding, item)
+        case Discussion() if stage == "briefing":
+            _talk(unfolding, item)
+        case Harvest():
+            _next_turn(unfolding)
+        case Question(summary=summary) if (
+            summary and not recordings.is_answered(session) and recordings.may_record(session, 0)
+        ):
+            recordings.announce_here(unfolding)
+        case Closing():
+            unfolding.add(ev.SessionClosed())
+        case _:
+            _next_item(unfolding)
+
+
+def skip(unfolding: Unfolding) -> None:
+    """Past this group's turn, or past the whole item."""
+    unfolding.hush()
+    if unfolding.session.turn is not None:
+        unfolding.add(ev.TurnEnded(unfolding.session.turn[0]))
+        _next_turn(unfolding)
+    else:
+        _next_item(unfolding)
+
+
+def go_back(unfolding: Unfolding) -> None:
+    """Undo a step: the statement is read again, the turn before is taken again, the item before is shown again."""
+    session = unfolding.session
+    unfolding.hush()
+    item, run = session.item, session.run
+    assert run.item is not None
+    if isinstance(item, Harvest) and (earlier := _earlier_turn(session, item)):
+        take_turn(unfolding, *earlier)
+    elif run.stage not in ("reading", "gathering", "turns"):
+        reach(unfolding, run.item)
+    elif run.item > 0:
+        reach(unfolding, run.item - 1)
+    elif run.block > 0:
+        _return_to_block(unfolding, run.block - 1)
+    else:
+        reach(unfolding, 0)
+
+
+def reach(unfolding: Unfolding, item: int) -> None:
+    """Show an item and read it aloud."""
+    unfolding.add(ev.ItemReached(item))
+    match unfolding.session.item:
+        case Discussion() as discussion:
+            _gather(unfolding, discussion)
+        case Harvest():
+            unfolding.add(ev.StageReached("turns"))
+        case Card(asks_consent=True, spoken=spoken):
+            unfolding.add(ev.ConsentAsked(spoken))
+        case _:
+            pass
+    read(unfolding)
+
+
+def read(unfolding: Unfolding) -> None:
+    """Say what belongs to where we are: once when it is reached, again when asked for."""
+    session, words = unfolding.session, unfolding.words
+    item, stage = session.item, session.run.stage
+    match item:
+        case Statement() if stage == "choosing":
+            unfolding.say(wording.choose_now(words))
+        case Statement() if stage == "counting":
+            unfolding.say(wording.count_smaller_side(words))
+        case Discussion() if stage == "gathering":
+            unfolding.say(wording.counting_off(words, len(session.groups), item.group_size))
+        case Discussion() if stage == "briefing":
+            unfolding.say(wording.briefing(words, item, len(session.groups)))
+        case Discussion():
+            unfolding.say(wording.talk_starts(words, item))
+        case Harvest() if session.turn is not None:
+            unfolding.say(wording.turn(words, session.turn[0]))
+        case None:
+            pass
+        case _:
+            unfolding.say(wording.reading(item))
+
+
+def fall_silent(unfolding: Unfolding) -> None:
+    """What waited for our voice, and for a recording, to end."""
+    session = unfolding.session
+    if session.speaking or session.situation in ("ready", "recording", "paused", "confirming", "closed"):
+        return
+    if session.announced is not None:
+        recordings.begin(unfolding)
+    elif isinstance(session.item, Statement) and session.run.stage == "reading":
+        unfolding.add(ev.StageReached("thinking"))
+
+
+def choose(unfolding: Unfolding) -> None:
+    unfolding.add(ev.StageReached("choosing"))
+    read(unfolding)
+
+
+def count(unfolding: Unfolding) -> None:
+    unfolding.add(ev.StageReached("counting"))
+    read(unfolding)
+
+
+def form_groups(unfolding: Unfolding, discussion: Discussion | None) -> None:
+    """Make groups of the people present, and hand out the questions of the discussion that runs, if one does."""
+    sizes = group_sizes(unfolding.session.participants, discussion.group_size if discussion else 4)
+    unfolding.add(ev.GroupsFormed(sizes))
+    if discussion is not None:
+        for number, questions in enumerate(hand_out(discussion, len(sizes)), start=1):
+            unfolding.add(ev.QuestionsAssigned(discussion.id, number, questions))
+
+
+def take_turn(unfolding: Unfolding, group: int, question: str) -> None:
+    """This group summarises now; it is recorded unless it refused."""
+    unfolding.add(ev.TurnTaken(group, question))
+    text = wording.turn(unfolding.words, group)
+    if recordings.may_record(unfolding.session, group):
+        recordings.announce(unfolding, "summary", text, group, question)
+    else:
+        unfolding.say(text)
+        unfolding.answer("say.turn_not_recorded")
+
+
+def question_of(session: Session, group: int) -> str | None:
+    """The question that a group answers next: the first of its own not answered yet, else its first."""
+    discussion, item = session.discussion, session.item
+    if discussion is None or not isinstance(item, Harvest) or group < 1:
+        return None
+    own = session.assigned.get((discussion.id, group)) or hand_out(discussion, group)[group - 1]
+    taken = session.turns_taken.get(item.id, ())
+    return next((question for question in own if (group, question) not in taken), own[0])
+
+
+def turns_left(session: Session) -> tuple[Turn, ...]:
+    """The turns of the harvest not taken yet, by question and then by group."""
+    discussion, item = session.discussion, session.item
+    if discussion is None or not isinstance(item, Harvest):
+        return ()
+    taken = session.turns_taken.get(item.id, ())
+    return tuple(
+        (group, question.id)
+        for question in discussion.questions
+        for group in range(1, len(session.groups) + 1)
+        if question.id in session.assigned.get((discussion.id, group), ()) and (group, question.id) not in taken
+    )
+
+
+def _begin_block(unfolding: Unfolding, block: int) -> None:
+    unfolding.add(ev.BlockStarted(block))
+    reach(unfolding, 0)
+
+
+def _return_to_block(unfolding: Unfolding, block: int) -> None:
+    """Its clock goes on where it stopped; the one we leave will start anew."""
+    used = spent(unfolding.session, block, unfolding.now)
+    unfolding.add(ev.BlockEnded())
+    unfolding.add(ev.BlockStarted(block, spent=used))
+    reach(unfolding, len(unfolding.session.block.items) - 1)
+
+
+def _next_item(unfolding: Unfolding) -> None:
+    session = unfolding.session
+    following = 0 if session.run.item is None else session.run.item + 1
+    if following < len(session.block.items):
+        reach(unfolding, following)
+    elif session.run.block + 1 < len(session.plan.blocks):
+        unfolding.add(ev.BlockEnded())
+        _begin_block(unfolding, session.run.block + 1)
+    else:
+        unfolding.add(ev.SessionClosed())
+
+
+def _gather(unfolding: Unfolding, discussion: Discussion) -> None:
+    """Groups once made stay as they are, also when the facilitator comes back here."""
+    if (discussion.id, 1) not in unfolding.session.assigned:
+        form_groups(unfolding, discussion)
+    unfolding.add(ev.StageReached("gathering"))
+
+
+def _brief(unfolding: Unfolding, discussion: Discussion) -> None:
+    unfolding.add(ev.StageReached("briefing"))
+    read(unfolding)
+
+
+def _talk(unfolding: Unfolding, discussion: Discussion) -> None:
+    unfolding.add(ev.StageReached("talking"))
+    read(unfolding)
+
+
+def _next_turn(unfolding: Unfolding) -> None:
+    session = unfolding.session
+    if session.turn is not None:
+        unfolding.add(ev.TurnEnded(session.turn[0]))
+    left = turns_left(unfolding.session)
+    if left:
+        take_turn(unfolding, *left[0])
+    else:
+        _next_item(unfolding)
+
+
+def _earlier_turn(session: Session, harvest: Harvest) -> Turn | None:
+    """The turn before the one that runs; between two turns, the last one."""
+    taken = session.turns_taken.get(harvest.id, ())
+    if session.turn in taken:
+        taken = taken[: taken.index(session.turn)]
+    return taken[-1] if taken else None

@@ -1,0 +1,42 @@
+"""One decision in the making: its events so far, and the session after them."""
+
+from . import events as ev
+from .catalogue import Catalogue
+from .plan import Seconds
+from .state import Session, apply
+
+
+class Unfolding:
+    """Events are added one by one; each is applied at once, so that the next rule sees it."""
+
+    def __init__(self, session: Session, now: Seconds, words: Catalogue) -> None:
+        self.session = session
+        self.now = now
+        self.words = words
+        self.events: list[ev.Event] = []
+
+    def add(self, event: ev.Event) -> None:
+        self.events.append(event)
+        self.session = apply(self.session, ev.Entry(self.now, event))
+
+    def say(
+        self,
+        text: str = "",
+        *,
+        tone: ev.Tone | None = None,
+        tone_after: ev.Tone | None = None,
+        due_at: Seconds | None = None,
+    ) -> None:
+        """Ask for speech; nothing at all is not asked for."""
+        if text or tone or tone_after:
+            number = self.session.utterances
+            self.add(ev.SpeechRequested(utterance=number, text=text, tone=tone, tone_after=tone_after, due_at=due_at))
+
+    def answer(self, key: str, **values: object) -> None:
+        """Say a text of the catalogue."""
+        self.say(self.words.text(key, **values))
+
+    def hush(self) -> None:
+        """Drop what is being said and what was still to be said."""
+        if self.session.speaking:
+            self.add(ev.SpeechStopped())

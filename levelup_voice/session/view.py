@@ -1,0 +1,221 @@
+"""What the terminal, the projector and the remote show: plain data, worked out anew after each step.
+
+A page may count down from the moments given here; it decides nothing else.
+"""
+
+from dataclasses import dataclass
+
+from . import timing, wording
+from .allowed import allowed
+from .catalogue import Catalogue
+from .plan import Discussion, Harvest, Seconds, Shown, Statement
+from .state import Recording, Session, Situation
+from .steps import turns_left
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlockView:
+    title: str
+    planned: Seconds
+    allotted: Seconds
+    """Planned, and what was added or taken since."""
+    spent: Seconds
+    is_over: bool
+    is_now: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionView:
+    id: str
+    text: str
+    groups: tuple[int, ...]
+    """Who answers it."""
+    open: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordingView:
+    number: int
+    purpose: str
+    group: int
+    question: str
+    take: int
+    started_at: Seconds
+    planned: Seconds
+    findings: tuple[str, ...]
+    stopping: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SummaryView:
+    """A recording that was made, as the facilitator may see it at once. Never for the projector."""
+
+    number: int
+    purpose: str
+    group: int
+    take: int
+    text: str
+    state: str
+    """ready, transcribing, failed or deleted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    at: Seconds
+    title: str
+    subtitle: str
+    language: str
+    situation: Situation
+    blocks: tuple[BlockView, ...]
+    block_number: int | None
+    item_id: str
+    item_kind: str
+    item_name: str
+    """ "stelling drie"."""
+    stage: str
+    text: str
+    """What is put to the participants: the statement, or the text shown."""
+    shown: Shown
+    questions: tuple[QuestionView, ...]
+    clock_runs: bool
+    remaining: Seconds | None
+    """Of the block, at `at`; negative is overrun. None before the start."""
+    item_remaining: Seconds | None
+    behind: Seconds
+    ends_of_day: Seconds
+    """When the session is expected to end, as a local time of day."""
+    cue: str
+    """The last time announcement that was given and is not yet overtaken."""
+    speaking: str
+    confirming: str
+    """What we wait for a yes or no to: finish, delete, or nothing."""
+    commands: frozenset[str]
+    """The kinds of command that make sense now."""
+    participants: int
+    groups: tuple[int, ...]
+    turn: int
+    """The group whose turn it is; 0: none."""
+    groups_left: tuple[int, ...]
+    tally: tuple[int, int] | None
+    recording: RecordingView | None
+    summaries: tuple[SummaryView, ...]
+    troubles: tuple[tuple[str, str], ...]
+    """Device and problem of each trouble that lasts."""
+
+
+def view(session: Session, now: Seconds, words: Catalogue) -> View:
+    """The session as it looks at this moment."""
+    started, item = bool(session.runs), session.item
+    situation = session.situation
+    return View(
+        at=now,
+        title=session.plan.title,
+        subtitle=session.plan.subtitle,
+        language=session.plan.language,
+        situation=situation,
+        blocks=tuple(_block(session, number, now) for number in range(len(session.plan.blocks))),
+        block_number=session.run.block if started else None,
+        item_id=item.id if item else "",
+        item_kind=item.kind if item else "",
+        item_name=wording.item_name(words, session),
+        stage=session.run.stage if started else "",
+        text=item.text if isinstance(item, Statement) else "",
+        shown=item.shown if item is not None and not isinstance(item, Statement) else Shown(),
+        questions=_questions(session),
+        clock_runs=started and session.paused_at is None and session.closed_at is None,
+        remaining=timing.remaining(session, now) if started else None,
+        item_remaining=timing.item_remaining(session, now),
+        behind=timing.behind(session, now),
+        ends_of_day=timing.of_day(session, timing.expected_end(session, now)),
+        cue=_cue(session, words),
+        speaking=session.speaking[0].text if session.speaking else "",
+        confirming=session.confirming.about if session.confirming else "",
+        commands=frozenset(kind.__name__ for kind in allowed(session)),
+        participants=session.participants,
+        groups=session.groups,
+        turn=session.turn[0] if session.turn else 0,
+        groups_left=tuple(sorted({group for group, _ in turns_left(session)})),
+        tally=session.tallies.get(item.id) if item else None,
+        recording=_recording(session.open_recording),
+        summaries=tuple(_summary(recording) for recording in session.recordings),
+        troubles=tuple((trouble.device, trouble.problem) for trouble in session.troubles if trouble.over_at is None),
+    )
+
+
+def _block(session: Session, number: int, now: Seconds) -> BlockView:
+    is_now = bool(session.runs) and session.run.block == number and session.closed_at is None
+    return BlockView(
+        title=session.plan.blocks[number].title,
+        planned=session.plan.blocks[number].duration,
+        allotted=timing.allotted(session, number),
+        spent=timing.spent(session, number, now),
+        is_over=not is_now and any(run.block == number for run in session.runs),
+        is_now=is_now,
+    )
+
+
+def _questions(session: Session) -> tuple[QuestionView, ...]:
+    """Of the discussion that runs or is harvested."""
+    if not isinstance(session.item, Discussion | Harvest) or session.discussion is None:
+        return ()
+    discussion = session.discussion
+    return tuple(
+        QuestionView(
+            id=question.id,
+            text=question.text,
+            groups=tuple(
+                group
+                for group in range(1, len(session.groups) + 1)
+                if question.id in session.assigned.get((discussion.id, group), ())
+            ),
+            open=question.open,
+        )
+        for question in discussion.questions
+    )
+
+
+def _cue(session: Session, words: Catalogue) -> str:
+    """The most urgent one given on the clock that ends first."""
+    if not session.runs or session.closed_at is not None:
+        return ""
+    given = [one for one in session.run.cues_given if one[2] == timing.cue_added(session, one[0])]
+    if not given:
+        return ""
+    scope, remaining, _ = min(given, key=lambda one: (one[0] != "item", one[1]))
+    cues = timing.block_cues(session.block) if scope == "block" else timing.item_cues(session.item)
+    return next((wording.cue(words, cue) for cue in cues if cue.remaining == remaining), "")
+
+
+def _recording(recording: Recording | None) -> RecordingView | None:
+    if recording is None:
+        return None
+    request = recording.request
+    return RecordingView(
+        number=recording.number,
+        purpose=request.purpose,
+        group=request.group,
+        question=request.question,
+        take=request.take,
+        started_at=recording.started_at,
+        planned=request.planned,
+        findings=recording.findings,
+        stopping=recording.stopped_at is not None,
+    )
+
+
+def _summary(recording: Recording) -> SummaryView:
+    if recording.deleted:
+        state = "deleted"
+    elif recording.problem or recording.transcription_problem:
+        state = "failed"
+    else:
+        state = "ready" if recording.transcript else "transcribing"
+    request = recording.request
+    return SummaryView(
+        number=recording.number,
+        purpose=request.purpose,
+        group=request.group,
+        take=request.take,
+        text=recording.text,
+        state=state,
+    )

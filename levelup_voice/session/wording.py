@@ -1,0 +1,175 @@
+"""What the program says, in the words of a catalogue: one function for each thing that can be said.
+
+`everything_said` lists what a session is going to say as far as it can be known before, so that it can be rendered.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from .catalogue import Catalogue
+from .groups import group_sizes, hand_out
+from .plan import (
+    Card,
+    Closing,
+    Cue,
+    Discussion,
+    Harvest,
+    Item,
+    Question,
+    Seconds,
+    SessionPlan,
+    Statement,
+)
+from .state import Session
+from .timing import block_cues, item_cues
+
+
+def reading(item: Item) -> str:
+    """What is read aloud when an item is reached."""
+    return item.text if isinstance(item, Statement) else item.spoken
+
+
+def cue(words: Catalogue, cue: Cue) -> str:
+    """The announcement of a cue, in its own words or those of the catalogue."""
+    if cue.text:
+        return cue.text
+    if cue.remaining == 0:
+        return words.text("say.time_is_up")
+    if cue.remaining == 60:
+        return words.text("say.last_minute")
+    return words.text("say.minutes_left", minutes=words.duration(cue.remaining))
+
+
+def choose_now(words: Catalogue) -> str:
+    return words.text("say.choose_now")
+
+
+def count_smaller_side(words: Catalogue) -> str:
+    return words.text("say.count_smaller_side")
+
+
+def tally(words: Catalogue, agree: int, disagree: int) -> str:
+    text = words.text("say.tally", agree=words.number(agree), disagree=words.number(disagree))
+    return words.capitalised(text)
+
+
+def counting_off(words: Catalogue, groups: int, group_size: int) -> str:
+    """How to make groups; with an unknown number of people, or only one group, without counting."""
+    if groups == 0:
+        return words.text(
+            "say.make_groups", fewest=words.number(max(2, group_size - 1)), most=words.number(max(2, group_size))
+        )
+    if groups == 1:
+        return words.text("say.one_group")
+    return words.text("say.count_off", groups=words.number(groups))
+
+
+def briefing(words: Catalogue, discussion: Discussion, groups: int) -> str:
+    """The task, each question once, and which groups take it."""
+    assigned = hand_out(discussion, groups)
+    parts = [discussion.spoken] if discussion.spoken else []
+    for question in discussion.questions:
+        takers = [number for number, questions in enumerate(assigned, start=1) if question.id in questions]
+        if question.open:
+            parts.append(words.text("say.open_question"))
+        elif takers:
+            who = words.text(
+                "say.groups" if len(takers) > 1 else "say.group",
+                groups=listed(words, [words.number(taker) for taker in takers]),
+            )
+            parts.append(f"{words.capitalised(who)}: {question.text}")
+        else:
+            parts.append(question.text)
+    return " ".join(parts)
+
+
+def talk_starts(words: Catalogue, discussion: Discussion) -> str:
+    spoken = [cue.remaining for cue in item_cues(discussion) if cue.style == "spoken" and cue.remaining > 0]
+    if not spoken:
+        return words.text("say.talk_starts", minutes=words.duration(discussion.talk))
+    return words.text(
+        "say.talk_starts_silent",
+        minutes=words.duration(discussion.talk),
+        silent_until=words.number(round(max(spoken) / 60)),
+    )
+
+
+def turn(words: Catalogue, group: int) -> str:
+    return words.text("say.turn", group=words.number(group))
+
+
+def record_notice(words: Catalogue, seconds: Seconds) -> str:
+    return words.text(
+        "say.record_notice", length=words.text("say.half_a_minute") if seconds == 30 else words.duration(seconds)
+    )
+
+
+def item_name(words: Catalogue, session: Session) -> str:
+    """ "stelling drie": the item by its kind, and by its number among its kind in the block where there are more."""
+    item = session.item
+    if item is None:
+        return ""
+    alike = [other for other in session.block.items if other.kind == item.kind]
+    name = words.text(f"item.{item.kind}")
+    if len(alike) == 1:
+        return name
+    return words.text("item.numbered", name=name, number=words.number(alike.index(item) + 1))
+
+
+def everything_said(plan: SessionPlan, words: Catalogue, participants: int) -> Iterator[str]:
+    """Every text that is known before the session starts: read aloud, announced, answered."""
+    for key in _FIXED:
+        yield words.text(key)
+    for block in plan.blocks:
+        yield from (cue(words, one) for one in block_cues(block) if one.style == "spoken")
+        for item in block.items:
+            yield from _said_of(plan, item, words, participants)
+
+
+_FIXED = (
+    "say.choose_now",
+    "say.count_smaller_side",
+    "say.again",
+    "say.thanks",
+    "say.goodbye",
+    "say.confirm_finish",
+    "say.confirm_delete",
+    "say.continued",
+    "say.declined",
+    "say.deleted",
+    "say.consent",
+    "say.nobody_recorded",
+    "say.no_groups_left",
+    "say.kernel",
+)
+
+
+def _said_of(plan: SessionPlan, item: Item, words: Catalogue, participants: int) -> Iterator[str]:
+    if reading(item):
+        yield reading(item)
+    match item:
+        case Question(summary=summary) if summary:
+            yield record_notice(words, summary)
+        case Statement():
+            for agree in range(participants + 1):
+                yield tally(words, agree, participants - agree)
+        case Discussion():
+            groups = len(group_sizes(participants, item.group_size))
+            yield counting_off(words, groups, item.group_size)
+            yield briefing(words, item, groups)
+            yield talk_starts(words, item)
+            yield record_notice(words, item.summary)
+            yield from (cue(words, one) for one in item_cues(item) if one.style == "spoken")
+        case Harvest():
+            discussion = plan.item(item.discussion)
+            assert isinstance(discussion, Discussion)
+            for group in range(1, len(group_sizes(participants, discussion.group_size)) + 1):
+                yield turn(words, group)
+        case Card() | Closing() | Question():
+            pass
+
+
+def listed(words: Catalogue, names: Sequence[str]) -> str:
+    """ "één en vijf", "één, vijf en negen"."""
+    if len(names) == 1:
+        return names[0]
+    return words.text("say.and", first=", ".join(names[:-1]), last=names[-1])
