@@ -115,13 +115,20 @@ def close_stream(stream: Stream, timeout: float = 1.0) -> bool:
 
 
 def refresh() -> bool:
-    """Start PortAudio anew, so that it sees what was plugged in. False, and nothing done, while a stream is open."""
+    """Start PortAudio anew, so that it sees what was plugged in. False, and nothing done, while a stream is open.
+
+    Raises SoundError.
+    """
     package = sounddevice()
     with _alone(), _quiet():
         if _streams:
             return False
-        package._terminate()
-        package._initialize()
+        with contextlib.suppress(package.PortAudioError):  # The last attempt may have failed halfway.
+            package._terminate()
+        try:
+            package._initialize()
+        except package.PortAudioError as error:
+            raise SoundError(str(error)) from error
         return True
 
 

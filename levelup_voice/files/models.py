@@ -44,9 +44,9 @@ def problems_of(path: Path) -> list[str]:
     if not path.is_dir():
         return ["."]
     missing = [needed for needed in NEEDED if not (path / needed).exists()]
-    graphs = [[file for file in graph if not (path / file).is_file()] for graph in GRAPHS]
-    if all(graphs):
-        missing += min(graphs, key=lambda files: len(files))
+    lacking = [[file for file in graph if not (path / file).is_file()] for graph in GRAPHS]
+    if all(lacking):
+        missing += lacking[0]
     return missing
 
 
