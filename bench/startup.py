@@ -23,7 +23,7 @@ def _help(folder: str) -> float:
         [sys.executable, "-m", "levelup_voice", "--help"],
         cwd=folder,
         check=True,
-        capture_output=True,
+        stdout=subprocess.DEVNULL,
     )
     return time.perf_counter() - began
 
