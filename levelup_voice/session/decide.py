@@ -168,7 +168,7 @@ def _obey(unfolding: Unfolding, command: do.Command) -> None:
             unfolding.hush()
         case do.Help():
             names = [unfolding.words.text(f"command.{kind.__name__}") for kind in most_useful(session)]
-            unfolding.answer("say.help", commands=listed(unfolding.words, names))
+            unfolding.answer("say.help", phrases=listed(unfolding.words, names))
         case do.Confirm() | do.Decline():
             _end_confirmation(unfolding, isinstance(command, do.Confirm))
         case do.Finish():
@@ -205,8 +205,10 @@ def _obey_about_people(unfolding: Unfolding, command: do.Command) -> None:
         case do.Refuse(group):
             unfolding.add(ev.RecordingRefused(group))
             recordings.stop(unfolding)
-            key = "say.nobody_recorded" if group is None else "say.group_not_recorded"
-            unfolding.answer(key, group=unfolding.words.number(group or 0))
+            if group is None:
+                unfolding.answer("say.nobody_recorded")
+            else:
+                unfolding.answer("say.refused_group", group=unfolding.words.number(group))
         case do.Record():
             _record(unfolding)
         case do.RecordKernel():
@@ -302,7 +304,7 @@ def _tally(unfolding: Unfolding, agree: int | None, disagree: int | None) -> Non
     agree = present - given if agree is None else agree
     disagree = present - given if disagree is None else disagree
     if agree < 0 or disagree < 0 or agree + disagree > MOST_PEOPLE:
-        unfolding.answer("say.tally_too_many", count=unfolding.words.number(present))
+        unfolding.answer("say.tally_too_many", participants=unfolding.words.number(present))
         return
     unfolding.hush()
     if session.run.stage == "choosing":
@@ -320,10 +322,12 @@ def _form_groups(unfolding: Unfolding) -> None:
 
 
 def _say_who_is_left(unfolding: Unfolding) -> None:
-    left = [group for group, _ in steps.turns_left(unfolding.session)]
-    if left:
-        names = [unfolding.words.number(group) for group in sorted(set(left))]
+    left = sorted({group for group, _ in steps.turns_left(unfolding.session)})
+    names = [unfolding.words.number(group) for group in left]
+    if len(left) > 1:
         unfolding.answer("say.groups_left", groups=listed(unfolding.words, names))
+    elif left:
+        unfolding.answer("say.group_left", group=names[0])
     else:
         unfolding.answer("say.no_groups_left")
 
@@ -355,10 +359,4 @@ def _pick_up(unfolding: Unfolding, resume: Resume) -> None:
         return
     if session.paused_at is None:
         unfolding.add(ev.ClockPaused(since=resume.event.left_at))
-    unfolding.answer(
-        "say.back_again", block=session.block.title, item=item_name(unfolding.words, session), minutes=_left(unfolding)
-    )
-
-
-def _left(unfolding: Unfolding) -> str:
-    return unfolding.words.duration(max(0.0, timing.remaining(unfolding.session, unfolding.now)))
+    unfolding.answer("say.back_again", item=item_name(unfolding.words, session))

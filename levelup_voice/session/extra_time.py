@@ -49,7 +49,7 @@ def start_earlier(unfolding: Unfolding, seconds: Seconds) -> None:
     moved = began - max(unfolding.now - min(seconds, MOST), earliest)
     if moved > 0:
         unfolding.add(ev.StartMoved(scope, moved))
-    say_time_left(unfolding)
+        unfolding.answer("say.started_earlier", minutes=unfolding.words.duration(seconds))
 
 
 def say_time_left(unfolding: Unfolding) -> None:
@@ -58,9 +58,9 @@ def say_time_left(unfolding: Unfolding) -> None:
     if not unfolding.session.runs:
         unfolding.answer("say.ends_at", end=_end(unfolding))
     elif round(left) < 0:
-        unfolding.answer("say.overrun", minutes=words.duration(-left))
+        unfolding.answer("say.overrun", duration=words.duration(-left))
     else:
-        unfolding.answer("say.time_left", minutes=words.duration(left))
+        unfolding.answer("say.time_left", duration=words.duration(left))
 
 
 def _shorten_later_blocks(unfolding: Unfolding, seconds: Seconds) -> None:

@@ -6,6 +6,7 @@
 from collections.abc import Iterator, Sequence
 
 from .catalogue import Catalogue
+from .events import Scope
 from .groups import group_sizes, hand_out
 from .plan import (
     Card,
@@ -28,14 +29,20 @@ def reading(item: Item) -> str:
     return item.text if isinstance(item, Statement) else item.spoken
 
 
-def cue(words: Catalogue, cue: Cue) -> str:
-    """The announcement of a cue, in its own words or those of the catalogue."""
+def cue(words: Catalogue, cue: Cue, scope: Scope) -> str:
+    """The announcement of a cue, in its own words or those of the catalogue.
+
+    In a talk people are asked to round off; the end of a block is the facilitator's business.
+    """
     if cue.text:
         return cue.text
+    of = "_of_block" if scope == "block" else ""
     if cue.remaining == 0:
-        return words.text("say.time_is_up")
+        return words.text(f"say.time_is_up{of}")
     if cue.remaining == 60:
-        return words.text("say.last_minute")
+        return words.text(f"say.last_minute{of}")
+    if cue.remaining < 60:
+        return words.text("say.seconds_left", seconds=words.seconds(round(cue.remaining)))
     return words.text("say.minutes_left", minutes=words.duration(cue.remaining))
 
 
@@ -104,15 +111,17 @@ def record_notice(words: Catalogue, seconds: Seconds) -> str:
 
 
 def item_name(words: Catalogue, session: Session) -> str:
-    """ "stelling drie": the item by its kind, and by its number among its kind in the block where there are more."""
+    """ "stelling drie": the item as one refers to it, by its number among its kind in the block or by its title."""
     item = session.item
     if item is None:
         return ""
     alike = [other for other in session.block.items if other.kind == item.kind]
-    name = words.text(f"item.{item.kind}")
-    if len(alike) == 1:
-        return name
-    return words.text("item.numbered", name=name, number=words.number(alike.index(item) + 1))
+    title = "" if isinstance(item, Statement) else item.shown.title
+    return words.text(
+        f"item.{item.kind}",
+        number=words.number(alike.index(item) + 1),
+        title=title or session.block.title,
+    )
 
 
 def everything_said(plan: SessionPlan, words: Catalogue, participants: int) -> Iterator[str]:
@@ -120,7 +129,7 @@ def everything_said(plan: SessionPlan, words: Catalogue, participants: int) -> I
     for key in _FIXED:
         yield words.text(key)
     for block in plan.blocks:
-        yield from (cue(words, one) for one in block_cues(block) if one.style == "spoken")
+        yield from (cue(words, one, "block") for one in block_cues(block) if one.style == "spoken")
         for item in block.items:
             yield from _said_of(plan, item, words, participants)
 
@@ -138,6 +147,9 @@ _FIXED = (
     "say.deleted",
     "say.consent",
     "say.nobody_recorded",
+    "say.turn_not_recorded",
+    "say.recording_failed",
+    "say.microphone_lost",
     "say.no_groups_left",
     "say.kernel",
 )
@@ -158,7 +170,7 @@ def _said_of(plan: SessionPlan, item: Item, words: Catalogue, participants: int)
             yield briefing(words, item, groups)
             yield talk_starts(words, item)
             yield record_notice(words, item.summary)
-            yield from (cue(words, one) for one in item_cues(item) if one.style == "spoken")
+            yield from (cue(words, one, "item") for one in item_cues(item) if one.style == "spoken")
         case Harvest():
             discussion = plan.item(item.discussion)
             assert isinstance(discussion, Discussion)
