@@ -5,11 +5,11 @@ says that the length is unknown. What was written counts, never what a header sa
 file. Which recordings exist, and what was lost in between, is in the journal.
 """
 
-import contextlib
 import os
 import struct
-import sys
 from pathlib import Path
+
+from .disk import BINARY, sync, sync_folder, write_all
 
 HEADER = struct.Struct("<4sI4s4sIHHIIHH4sI")
 FRAME = 2
@@ -35,23 +35,23 @@ class WavWriter:
         if path.exists():
             raise FileExistsError(path)
         self.path = path
-        self._file = os.open(_part(path), os.O_RDWR | os.O_CREAT | os.O_EXCL | _BINARY, 0o600)
+        self._file = os.open(_part(path), os.O_RDWR | os.O_CREAT | os.O_EXCL | BINARY, 0o600)
         self._unsynced = 0
         self._sync_bytes = int(rate * SYNC_SECONDS) * FRAME
         try:
-            _write_all(self._file, _header(rate, UNKNOWN))
-            _sync(self._file)
-            _sync_folder(path.parent)
+            write_all(self._file, _header(rate, UNKNOWN))
+            sync(self._file)
+            sync_folder(path.parent)
         except OSError:
             os.close(self._file)
             raise
 
     def write(self, pcm: bytes) -> None:
         """Append mono PCM16. On return it outlives this program. Raises OSError, as when the disk is full."""
-        _write_all(self._file, pcm)
+        write_all(self._file, pcm)
         self._unsynced += len(pcm)
         if self._unsynced >= self._sync_bytes:
-            _sync(self._file)
+            sync(self._file)
             self._unsynced = 0
 
     def finish(self) -> Path:
@@ -71,7 +71,7 @@ def repair(path: Path) -> float:
     """
     if path.exists():
         return duration(path)
-    file = os.open(_part(path), os.O_RDWR | _BINARY)
+    file = os.open(_part(path), os.O_RDWR | BINARY)
     try:
         _complete(file)
     finally:
@@ -109,10 +109,7 @@ def erase(path: Path) -> None:
     """Delete a recording, finished or not. Nothing to delete is fine."""
     for form in (path, _part(path)):
         form.unlink(missing_ok=True)
-    _sync_folder(path.parent)
-
-
-_BINARY = getattr(os, "O_BINARY", 0)
+    sync_folder(path.parent)
 
 
 def _part(path: Path) -> Path:
@@ -146,40 +143,11 @@ def _complete(file: int) -> None:
     os.lseek(file, 0, os.SEEK_SET)
     rate = _rate(os.read(file, HEADER.size))
     os.lseek(file, 0, os.SEEK_SET)
-    _write_all(file, _header(rate, data))
+    write_all(file, _header(rate, data))
     os.ftruncate(file, HEADER.size + data)
-    _sync(file)
+    sync(file)
 
 
 def _rename(path: Path) -> None:
     os.replace(_part(path), path)
-    _sync_folder(path.parent)
-
-
-def _write_all(file: int, data: bytes) -> None:
-    """A disk that is almost full takes a part first."""
-    while data:
-        data = data[os.write(file, data) :]
-
-
-def _sync(file: int) -> None:
-    if sys.platform == "darwin":
-        import fcntl
-
-        fcntl.fcntl(file, fcntl.F_FULLFSYNC)  # fsync on macOS leaves the data in the drive's cache.
-    elif sys.platform == "win32":
-        os.fsync(file)
-    else:
-        os.fdatasync(file)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make names last. Windows has no way to, and some network file systems refuse."""
-    if sys.platform == "win32":
-        return
-    with contextlib.suppress(OSError):
-        file = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(file)
-        finally:
-            os.close(file)
+    sync_folder(path.parent)

@@ -1,0 +1,155 @@
+"""The folder of a session: made, found again, locked, and written by one program at a time.
+
+It holds journal.jsonl (the truth), audio/ (the recordings) and what is derived from them. Everything in it is named
+relative to it, so that it can be moved.
+"""
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import filelock
+import platformdirs
+
+from levelup_voice.errors import JournalError, SetupError
+from levelup_voice.session import events as ev
+from levelup_voice.session.catalogue import Catalogue
+from levelup_voice.session.state import Session, replay
+
+from . import wav
+from .derived import Derived
+from .journal import Journal, read
+
+JOURNAL = "journal.jsonl"
+
+
+def sessions_folder() -> Path:
+    """Where sessions go unless a person says otherwise."""
+    return Path(platformdirs.user_documents_dir()) / "Level Up Voice"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A session on disk."""
+
+    path: Path
+    session: Session
+    last_at: float
+    """The last moment that its journal knows."""
+    newer: bool
+    """Written by a later version: it may be read, not continued."""
+
+
+def new_folder(parent: Path, plan_id: str, now: datetime) -> Path:
+    """Make the dated folder of a new session. Raises SetupError when it cannot be made."""
+    name = f"{now:%Y-%m-%d %H.%M} {plan_id}"
+    for nth in range(1, 1000):
+        folder = parent / (name if nth == 1 else f"{name} ({nth})")
+        try:
+            parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            folder.mkdir(mode=0o700)
+            (folder / "audio").mkdir(mode=0o700)
+        except FileExistsError:
+            continue
+        except OSError as error:
+            raise SetupError(f"{folder}: {error.strerror or error}") from error
+        return folder
+    raise SetupError(f"{parent / name}: too many sessions of this name")
+
+
+def open_session(path: Path) -> Found:
+    """Read a session. Raises SetupError when it is none, JournalError when its journal is damaged."""
+    journal = path / JOURNAL
+    try:
+        contents = read(journal)
+    except OSError as error:
+        raise SetupError(f"{journal}: {error.strerror or error}") from error
+    return Found(path, replay(contents.entries), contents.entries[-1].at, contents.newer)
+
+
+def find_sessions(parent: Path) -> list[Path]:
+    """The folders of sessions in `parent`, the latest first. Whether their journals can be read is not looked at."""
+    if not parent.is_dir():
+        return []
+    folders = [path for path in parent.iterdir() if (path / JOURNAL).is_file()]
+    return sorted(folders, key=lambda path: (path / JOURNAL).stat().st_mtime, reverse=True)
+
+
+def find_session(parent: Path, name: str) -> Path:
+    """The session meant by a name in `parent`, a path, or (empty) the latest one. Raises SetupError when none is."""
+    for path in (Path(name), parent / name) if name else find_sessions(parent)[:1]:
+        if (path / JOURNAL).is_file():
+            return path
+    raise SetupError(str(parent / name) if name else str(parent))
+
+
+class SessionFolder:
+    """The memory of a running session: the `Store` of the runner. Holds the folder's lock until closed."""
+
+    def __init__(self, path: Path, words: Catalogue, on_problem: Callable[[str], None]) -> None:
+        """Raises SetupError naming the process that holds the folder, if one does."""
+        self.path = path
+        self._lock = _lock(path)
+        self._journal = Journal(path / JOURNAL)
+        self._files: dict[int, str] = {}
+        self._derived = Derived(path, words, on_problem)
+
+    def append(self, entries: Sequence[ev.Entry]) -> None:
+        self._journal.append(entries)
+        for entry in entries:
+            self.know(entry.event)
+
+    def know(self, event: ev.Event) -> None:
+        """Remember where a recording goes."""
+        if isinstance(event, ev.RecordingStarted):
+            self._files[event.recording] = event.file
+
+    def know_session(self, session: Session) -> None:
+        for recording in session.recordings:
+            self.know(recording.request)
+
+    def audio(self, recording: int) -> Path:
+        """The path of a recording's audio."""
+        return inside(self.path, self._files[recording])
+
+    def open_writer(self, file: str, rate: int) -> wav.WavWriter:
+        """The sink of a new recording."""
+        return wav.WavWriter(inside(self.path, file), rate)
+
+    def forget(self, recording: int) -> None:
+        wav.erase(self.audio(recording))
+        self._journal.forget(recording)
+        self._derived.forget(recording)
+
+    def refresh(self, session: Session) -> None:
+        self._derived.refresh(session)
+
+    def close(self) -> None:
+        """Write the derived files as they should be, and let others in."""
+        self._derived.close()
+        self._journal.close()
+        self._lock.release()
+        (self.path / ".lock.pid").unlink(missing_ok=True)
+
+
+def inside(folder: Path, relative: str) -> Path:
+    """A path in a folder. Raises JournalError when it leads out of it: a journal may have been tampered with."""
+    path = folder / relative
+    if not path.resolve().is_relative_to(folder.resolve()):
+        raise JournalError(f"{folder / JOURNAL}: {relative!r} is not in the session's folder")
+    return path
+
+
+def _lock(path: Path) -> filelock.BaseFileLock:
+    """A crash does not leave it behind: the system lets go of it with the process."""
+    lock = filelock.FileLock(path / ".lock", mode=0o600)
+    holder = path / ".lock.pid"
+    try:
+        lock.acquire(timeout=0)
+    except filelock.Timeout:
+        process = holder.read_text(encoding="ascii").strip() if holder.exists() else "?"
+        raise SetupError(f"{path}: process {process} is working in this folder") from None
+    holder.write_text(str(os.getpid()), encoding="ascii")
+    return lock
