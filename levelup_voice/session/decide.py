@@ -263,8 +263,7 @@ def _end_confirmation(unfolding: Unfolding, confirmed: bool) -> None:
     elif asked.about == "delete" and asked.recording is not None:
         recordings.delete(unfolding, asked.recording)
     elif asked.about == "finish":
-        unfolding.add(ev.SessionClosed())
-        unfolding.answer("say.goodbye")
+        steps.close(unfolding)
 
 
 def _record(unfolding: Unfolding) -> None:

@@ -3,7 +3,7 @@
 from . import events as ev
 from . import recordings, wording
 from .groups import group_sizes, hand_out
-from .plan import Card, Closing, Discussion, Harvest, Question, Statement
+from .plan import Card, Discussion, Harvest, Question, Statement
 from .state import Session, Turn
 from .timing import spent
 from .unfolding import Unfolding
@@ -35,8 +35,6 @@ def go_on(unfolding: Unfolding) -> None:
             summary and not recordings.is_answered(session) and recordings.may_record(session, 0)
         ):
             recordings.announce_here(unfolding)
-        case Closing():
-            unfolding.add(ev.SessionClosed())
         case _:
             _next_item(unfolding)
 
@@ -101,6 +99,10 @@ def read(unfolding: Unfolding) -> None:
             unfolding.say(wording.talk_starts(words, item))
         case Harvest() if session.turn is not None:
             unfolding.say(wording.turn(words, session.turn[0]))
+        case Harvest(spoken=spoken):
+            unfolding.say(spoken)
+            if session.discussion is not None and not session.nobody_recorded:
+                unfolding.say(wording.record_notice(words, session.discussion.summary))
         case None:
             pass
         case _:
@@ -116,6 +118,12 @@ def fall_silent(unfolding: Unfolding) -> None:
         recordings.begin(unfolding)
     elif isinstance(session.item, Statement) and session.run.stage == "reading":
         unfolding.add(ev.StageReached("thinking"))
+
+
+def close(unfolding: Unfolding) -> None:
+    """The end of the session, and our last words."""
+    unfolding.add(ev.SessionClosed())
+    unfolding.answer("say.goodbye")
 
 
 def choose(unfolding: Unfolding) -> None:
@@ -194,7 +202,7 @@ def _next_item(unfolding: Unfolding) -> None:
         unfolding.add(ev.BlockEnded())
         _begin_block(unfolding, session.run.block + 1)
     else:
-        unfolding.add(ev.SessionClosed())
+        close(unfolding)
 
 
 def _gather(unfolding: Unfolding, discussion: Discussion) -> None:
