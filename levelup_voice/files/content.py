@@ -111,7 +111,15 @@ def _translate(details: "ErrorDetails", tree: Tree, report: Report) -> None:
     if hint is None:
         report(place, _nearest_field(str(place[-1]), owner), f"the unknown field {shortened(place[-1])}")
     else:
-        report(place, expectation(hint), "nothing" if details["type"] == "missing" else shortened(details["input"]))
+        report(place, expectation(hint), "nothing" if details["type"] == "missing" else _named(details["input"]))
+
+
+def _named(value: object) -> str:
+    """What was found, telling `4` from `"4"`."""
+    if isinstance(value, str) and value:
+        return f"the text {shortened(value)}"
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return f"the number {value}" if is_number else shortened(value)
 
 
 def _child(tree: Tree, part: str | int) -> Tree:

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from levelup_voice.session.plan import MOST_PEOPLE
 
 from .authored import Report
-from .document import Place, Tree, shortened
+from .document import Place, Tree, shortened, written
 from .outline import fields_of, kind_of
 
 MOST_BLOCKS = 30
@@ -47,7 +47,7 @@ class _Checking:
     def __init__(self, tree: Fields, report: Report) -> None:
         self.tree = tree
         self.report = report
-        self.ids: dict[str, str] = {}
+        self.ids: dict[str, Place] = {}
         self.discussions: dict[str, Fields] = {}
 
     def plan(self, languages: Sequence[str]) -> None:
@@ -55,7 +55,7 @@ class _Checking:
         if isinstance(language, str) and language and language not in languages:
             self.report(("language",), "one of: " + ", ".join(languages), language)
         self._between((), self.tree, "participants", 0, MOST_PEOPLE)
-        self._id((), self.tree, "the session", unique=False)
+        self._id((), self.tree, unique=False)
         self._links(("links",), self.tree.get("links"))
         self._count((), self.tree, "blocks", MOST_BLOCKS)
         for place, block in _parts((), self.tree, "blocks"):
@@ -63,7 +63,7 @@ class _Checking:
         self._closing_comes_last()
 
     def _block(self, place: Place, block: Fields) -> None:
-        self._id(place, block, "a block")
+        self._id(place, block)
         self._positive(place, block, "block")
         self._count(place, block, "items", MOST_ITEMS)
         duration, minimum = block.get("duration"), block.get("minimum")
@@ -74,7 +74,7 @@ class _Checking:
             self._item(item_place, item)
 
     def _item(self, place: Place, item: Fields) -> None:
-        self._id(place, item, "an item")
+        self._id(place, item)
         kind = item.get("kind")
         if kind_of(item) is None or not isinstance(kind, str):
             return
@@ -107,7 +107,7 @@ class _Checking:
         self._cues(place, item, item.get("talk"))
         questions = list(_parts(place, item, "questions"))
         for question_place, question in questions:
-            self._id(question_place, question, "a question")
+            self._id(question_place, question)
         handed_out = [question for _, question in questions if question.get("open") is not True]
         if questions and not handed_out:
             self.report((*place, "questions"), "at least one question that is not open", "open ones only")
@@ -125,7 +125,7 @@ class _Checking:
             turn = _seconds(_value(item, "turn"))
             self.report((*place, "turn"), "at least the summary of the discussion", turn)
 
-    def _id(self, place: Place, owner: Fields, whose: str, *, unique: bool = True) -> None:
+    def _id(self, place: Place, owner: Fields, *, unique: bool = True) -> None:
         name, place = owner.get("id"), (*place, "id")
         if not isinstance(name, str) or not name:
             return
@@ -134,8 +134,8 @@ class _Checking:
             self.report(place, expected, shortened(name))
         elif unique:
             if name in self.ids:
-                self.report(place, f"an id of its own ({self.ids[name]} has this one)", name)
-            self.ids.setdefault(name, whose)
+                self.report(place, f"an id of its own ({written(self.ids[name])} is the same)", name)
+            self.ids.setdefault(name, place)
 
     def _cues(self, place: Place, owner: Fields, duration: Tree) -> None:
         moments = set()
