@@ -70,11 +70,12 @@ class _Preparing:
         return tree if seconds is None else seconds
 
     def _text(self, tree: Tree, place: Place, *, required: bool) -> Tree:
-        if required and tree in (None, ""):
-            self.report(place, "a text", "nothing")
         if tree is None:
-            return ""
+            tree = ""
         if isinstance(tree, str):
+            tree = tree.strip()
+            if required and not tree:
+                self.report(place, "a text", "nothing")
             for side in fields(Places):
                 written = f"{{{side.name}}}"
                 if written in tree and side.name not in self.places:

@@ -82,7 +82,7 @@ class _Reading:
             elif isinstance(part, dict):
                 yield from self._texts(part, within)
             else:
-                text = self._text(part, within)
+                text = self._text(part, within).strip()
                 self._places(text, within)
                 yield ".".join(str(step) for step in within[1:]), text
 
@@ -110,11 +110,11 @@ class _Reading:
     def _respell(self) -> tuple[tuple[str, str], ...]:
         place: Place = ("respell",)
         pairs = self._mapping(self.tree.get("respell", {}), place)
-        spelled = [(word, self._text(how, (*place, word), empty=True)) for word, how in pairs.items()]
+        spelled = [(word, self._text(how, (*place, word))) for word, how in pairs.items()]
         return tuple(sorted(spelled, key=lambda pair: len(pair[0]), reverse=True))
 
-    def _text(self, tree: Tree, place: Place, *, empty: bool = False) -> str:
-        if isinstance(tree, str) and (tree or empty):
+    def _text(self, tree: Tree, place: Place) -> str:
+        if isinstance(tree, str) and tree.strip():
             return tree
         self._problem(place, "a text", shortened(tree))
         return ""

@@ -167,7 +167,7 @@ class _Reading:
         return found
 
     def _scalar(self, event: yaml.ScalarEvent, place: Place) -> Tree:
-        text = unicodedata.normalize("NFC", event.value).strip()
+        text = unicodedata.normalize("NFC", event.value)
         if _UNWANTED.search(text):
             self._object(event, place, "visible characters", _named(_UNWANTED.findall(text)[0]))
         if not event.implicit[0]:  # in quotes, or a block of text
