@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from . import timing, wording
 from .allowed import allowed
 from .catalogue import Catalogue
-from .plan import Discussion, Harvest, Seconds, Shown, Statement
+from .plan import Discussion, Harvest, Question, Seconds, Shown, Statement
+from .recordings import is_answered, may_record
 from .state import Recording, Session, Situation
 from .steps import turns_left
 
@@ -81,6 +82,10 @@ class View:
     remaining: Seconds | None
     """Of the block, at `at`; negative is overrun. None before the start."""
     item_remaining: Seconds | None
+    item_added: Seconds
+    """Time added to the item."""
+    answer_due: Seconds
+    """Planned length of the answer that is still to be recorded here; 0: none."""
     behind: Seconds
     ends_of_day: Seconds
     """When the session is expected to end, as a local time of day."""
@@ -125,6 +130,8 @@ def view(session: Session, now: Seconds, words: Catalogue) -> View:
         clock_runs=started and session.paused_at is None and session.closed_at is None,
         remaining=timing.remaining(session, now) if started else None,
         item_remaining=timing.item_remaining(session, now),
+        item_added=session.run.item_added if started else 0.0,
+        answer_due=_answer_due(session),
         behind=timing.behind(session, now),
         ends_of_day=timing.of_day(session, timing.expected_end(session, now)),
         cue=_cue(session, words),
@@ -152,6 +159,13 @@ def _block(session: Session, number: int, now: Seconds) -> BlockView:
         is_over=not is_now and any(run.block == number for run in session.runs),
         is_now=is_now,
     )
+
+
+def _answer_due(session: Session) -> Seconds:
+    item = session.item
+    if not isinstance(item, Question) or is_answered(session) or not may_record(session, 0):
+        return 0.0
+    return item.summary
 
 
 def _questions(session: Session) -> tuple[QuestionView, ...]:

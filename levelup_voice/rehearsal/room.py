@@ -1,0 +1,122 @@
+"""A simulated room: a loudspeaker that takes as long as its sound, and a microphone that hears noise and people."""
+
+from collections.abc import Callable
+from typing import Protocol, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from levelup_voice.session import events as ev
+from levelup_voice.session.plan import Seconds
+
+from .scheduler import Happening, Scheduler
+from .script import Script
+
+Samples: TypeAlias = NDArray[np.int16]
+"""Mono, 16 kHz."""
+
+RATE = 16000
+CHUNK: Seconds = 0.1
+
+BEFORE_SPEAKING: Seconds = 0.6
+"""From the tone to the first word of who holds the microphone."""
+
+
+class Recorder(Protocol):
+    def start(self, request: ev.RecordingStarted) -> None: ...
+    def stop(self, recording: int) -> None: ...
+
+
+class Loudspeaker:
+    """Plays nothing, for as long as it would take: the speaker of a rehearsal."""
+
+    def __init__(
+        self, scheduler: Scheduler, length_of: Callable[[ev.SpeechRequested], tuple[Seconds, str | None]]
+    ) -> None:
+        """`length_of` renders an utterance for real and tells how long it sounds, and what went wrong if it did."""
+        self._scheduler = scheduler
+        self._length_of = length_of
+        self._free_at: Seconds = 0.0
+        self._pending: dict[int, Happening] = {}
+
+    def speak(self, request: ev.SpeechRequested) -> None:
+        length, problem = self._length_of(request)
+        begins = max(self._scheduler.now(), self._free_at, request.due_at or 0.0)
+        self._free_at = begins + length
+
+        def finish() -> None:
+            del self._pending[request.utterance]
+            failed = problem is not None
+            report = (
+                ev.SpeechFailed(request.utterance, problem or "") if failed else ev.SpeechFinished(request.utterance)
+            )
+            self._scheduler.put(report)
+
+        self._pending[request.utterance] = self._scheduler.at(self._free_at, finish)
+
+    def stop(self) -> None:
+        self._free_at = self._scheduler.now()
+        for utterance, happening in self._pending.items():
+            happening.off = True
+            self._scheduler.put(ev.SpeechFinished(utterance, cut=True))
+        self._pending.clear()
+
+
+class Microphone:
+    """Hears the room while something is recorded: the recorder of a rehearsal, around the real one.
+
+    Only what is recorded is simulated: two recognisers over forty quiet minutes would cost a minute for nothing.
+    """
+
+    def __init__(
+        self,
+        scheduler: Scheduler,
+        script: Script,
+        recorder: Recorder,
+        hear: Callable[[bytes, Seconds, ev.Microphone], None],
+        say: Callable[[str, int], Samples],
+    ) -> None:
+        """`hear` takes a chunk of mono PCM16 at 16 kHz, its moment and its microphone; `say` makes a participant's
+        text into sound."""
+        self.speech_ends_at: Seconds = 0.0
+        """When the participant who now holds the microphone has finished."""
+        self._scheduler = scheduler
+        self._script = script
+        self._recorder = recorder
+        self._hear = hear
+        self._say = say
+        self._open: set[int] = set()
+
+    def start(self, request: ev.RecordingStarted) -> None:
+        self._recorder.start(request)
+        speech = self._script.speech(request)
+        samples = np.zeros(0, np.int16) if speech is None else self._say(speech.text, speech.voice)
+        self.speech_ends_at = self._scheduler.now() + BEFORE_SPEAKING + len(samples) / RATE
+        self._open.add(request.recording)
+        self._chunk_later(request, samples, self._scheduler.now(), 0)
+
+    def stop(self, recording: int) -> None:
+        self._open.discard(recording)
+        self._recorder.stop(recording)
+
+    def _chunk_later(self, request: ev.RecordingStarted, samples: Samples, began: Seconds, number: int) -> None:
+        self._scheduler.at(began + (number + 1) * CHUNK, lambda: self._chunk(request, samples, began, number))
+
+    def _chunk(self, request: ev.RecordingStarted, samples: Samples, began: Seconds, number: int) -> None:
+        """The chunk that has just been heard; then the next, as long as the recording runs."""
+        if request.recording not in self._open:
+            return
+        size = round(CHUNK * RATE)
+        first = number * size - round(BEFORE_SPEAKING * RATE)
+        heard = self._noise(request.recording, number, size)
+        spoken = samples[max(0, first) : max(0, first + size)]
+        start = max(0, -first)
+        heard[start : start + len(spoken)] += spoken[: size - start]
+        pcm = np.clip(np.rint(heard), -32768, 32767).astype(np.int16).tobytes()
+        self._hear(pcm, began + number * CHUNK, request.microphone)
+        self._chunk_later(request, samples, began, number + 1)
+
+    def _noise(self, recording: int, number: int, size: int) -> NDArray[np.float64]:
+        """White noise; each chunk from a seed of its own, so that a resumed rehearsal hears the same."""
+        random = np.random.default_rng((self._script.seed, recording, number))
+        return random.normal(0.0, 32768 * 10 ** (self._script.noise_dbfs / 20), size)
