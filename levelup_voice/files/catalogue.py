@@ -14,7 +14,8 @@ from .document import Document, Place, Tree, read_document, shortened
 
 _FIELDS = ("language", "texts", "numbers", "hours", "clock", "respell")
 _CLOCK_PLACES = {"hour", "next_hour", "past", "to", "past_half", "to_half"}
-_KEY = re.compile(r"[a-z][a-z0-9_]*")
+_KEY = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+"""Capitals: what a command is called stands under its kind, `command.TimeLeft`."""
 
 
 @cache
@@ -78,7 +79,7 @@ class _Reading:
         for name, part in self._mapping(tree, place).items():
             within = (*place, name)
             if not _KEY.fullmatch(name):
-                self._problem(within, "a key of small letters, digits and _", shortened(name))
+                self._problem(within, "a key of letters, digits and _", shortened(name))
             elif isinstance(part, dict):
                 yield from self._texts(part, within)
             else:
