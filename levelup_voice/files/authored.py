@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from typing import Any, get_args
 
-from levelup_voice.session.plan import Item, Places, SessionPlan
+from levelup_voice.session.plan import Item, Places
 
 from . import duration
 from .document import Place, Tree, shortened
@@ -18,9 +18,9 @@ Report = Callable[[Place, str, str], None]
 """Takes a problem: its place, what was expected and what was found."""
 
 
-def prepared(tree: Tree, report: Report) -> Tree:
+def prepared(tree: Tree, kind: type, report: Report) -> Tree:
     """The tree of a document as pydantic wants it: seconds as numbers, `{agree}` and `{disagree}` as places."""
-    return _Preparing(tree, report).value(tree, SessionPlan, (), required=True)
+    return _Preparing(tree, report).value(tree, kind, (), required=True)
 
 
 class _Preparing:

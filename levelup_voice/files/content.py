@@ -1,11 +1,10 @@
 """Sessions as people write them: found by name, read strictly, and checked before anyone is in the room."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from difflib import get_close_matches
-from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from platformdirs import user_data_path
 
@@ -16,12 +15,13 @@ from . import rules
 from .authored import Report, prepared
 from .catalogue import languages
 from .data import content_folder
-from .document import Document, Place, Tree, read_document, shortened
+from .document import Place, Tree, read_document, shortened
 from .outline import Hint, expectation, fields_of, inner, is_item, kind_of
 
 if TYPE_CHECKING:
-    from pydantic import TypeAdapter
     from pydantic_core import ErrorDetails
+
+T = TypeVar("T")
 
 
 def load_plan(path_or_name: str | Path) -> SessionPlan:
@@ -45,6 +45,14 @@ def own_sessions_folder() -> Path:
 
 def plan_in(path: Path) -> SessionPlan:
     """The plan that this file holds. ContentError with everything that is wrong in it."""
+    return read_as(SessionPlan, path, lambda tree, report: rules.check(tree, languages(), report))
+
+
+def read_as(kind: type[T], path: Path, check: Callable[[Tree, Report], None] = lambda tree, report: None) -> T:
+    """The file as a dataclass of this kind; `check` may look for more than types can tell.
+
+    Raises ContentError with everything that is wrong in the file.
+    """
     document = read_document(path)
     problems: dict[Place, Problem] = {}
 
@@ -52,12 +60,12 @@ def plan_in(path: Path) -> SessionPlan:
     def report(place: Place, expected: str, found: str) -> None:
         problems.setdefault(place, document.problem(place, expected, found))
 
-    tree = prepared(document.tree, report)
-    rules.check(tree, languages(), report)
-    plan = _typed(tree, document, report)
-    if problems or plan is None:
+    tree = prepared(document.tree, kind, report)
+    check(tree, report)
+    read = _typed(kind, tree, report)
+    if problems or read is None:
         raise ContentError(sorted(problems.values(), key=lambda problem: problem.line))
-    return plan
+    return read
 
 
 def _found(path_or_name: str | Path) -> Path:
@@ -74,30 +82,23 @@ def _found(path_or_name: str | Path) -> Path:
     raise SetupError(f"There is no session {path_or_name!r}; choose one of: {names}, or give the path of a .yaml file.")
 
 
-@cache
-def _plan_type() -> "TypeAdapter[SessionPlan]":
+def _typed(kind: type[T], tree: Tree, report: Report) -> T | None:
     # pydantic takes a quarter of a second to import and to get ready; who asks for help should not wait for it.
-    from pydantic import TypeAdapter
-
-    return TypeAdapter(SessionPlan)
-
-
-def _typed(tree: Tree, document: Document, report: Report) -> SessionPlan | None:
-    from pydantic import ValidationError
+    from pydantic import TypeAdapter, ValidationError
 
     try:
         # By way of JSON: there pydantic is strict about types and yet makes dataclasses and tuples.
-        return _plan_type().validate_json(json.dumps(tree), strict=True, extra="forbid")
+        return TypeAdapter(kind).validate_json(json.dumps(tree), strict=True, extra="forbid")
     except ValidationError as error:
         for details in error.errors(include_url=False):
-            _translate(details, tree, report)
+            _translate(details, kind, tree, report)
     return None
 
 
-def _translate(details: "ErrorDetails", tree: Tree, report: Report) -> None:
+def _translate(details: "ErrorDetails", kind: Hint, tree: Tree, report: Report) -> None:
     """One of pydantic's errors in our words. It tries an item as every kind; only the kind that is meant counts."""
     place: Place = ()
-    hint: Hint = SessionPlan
+    hint: Hint = kind
     owner: Hint = None
     for part in details["loc"]:
         if is_item(hint):

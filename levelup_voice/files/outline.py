@@ -81,7 +81,7 @@ def expectation(hint: Hint) -> str:
         return "a list"
     if is_dataclass(hint):
         return "named fields: " + ", ".join(each.name for each in fields(hint))
-    return {str: "a text", int: "a whole number", bool: "true or false"}.get(hint, "something else")
+    return {str: "a text", int: "a whole number", float: "a number", bool: "true or false"}.get(hint, "something else")
 
 
 def _without_none(hint: Hint) -> Hint:
