@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from .sound_file import RecordedSound, SoundFileError, read_sound_file
-from .worker import Requests
+from .worker import Header, Requests
 
 SHORTEST = 0.03
 """Seconds a letter takes at least, at 150 words a minute. espeak-ng takes 0.08, in long sentences."""
@@ -122,25 +122,24 @@ def _text(language: object) -> str:
 def main() -> None:
     requests = Requests()
     engine: Engine | None = None
-    with (
-        tempfile.TemporaryDirectory(prefix="levelup-voice-") as folder,
-        open(os.devnull, "w") as nowhere,
-        contextlib.redirect_stdout(nowhere),  # pyttsx3 tells of every file it wrote.
-    ):
-        for number, (request, _) in enumerate(requests):
-            file = Path(folder, f"{number}.wav")
+    with open(os.devnull, "w") as nowhere, contextlib.redirect_stdout(nowhere):  # pyttsx3 tells of every file it wrote.
+        for request, _ in requests:
             try:
                 engine = engine or Engine()
-                if request["do"] == "voices":
-                    requests.answer(engine.describe())
-                else:
-                    sound = engine.render(
-                        request["text"], request["voice"], request["rate"], request.get("pitch"), file
-                    )
-                    requests.answer({"rate": sound.rate}, sound.pcm)
+                requests.answer(*_carry_out(engine, request))
             except Exception as error:  # noqa: BLE001 - drivers raise whatever their platform raises
                 requests.answer({"error": f"{type(error).__name__}: {error}"})
-            file.unlink(missing_ok=True)
+
+
+def _carry_out(engine: Engine, request: Header) -> tuple[Header, bytes]:
+    if request["do"] == "voices":
+        return engine.describe(), b""
+    # A folder for each file, not one for all: we mostly end by being killed, and that would leave it behind.
+    with tempfile.TemporaryDirectory(prefix="levelup-voice-") as folder:
+        sound = engine.render(
+            request["text"], request["voice"], request["rate"], request.get("pitch"), Path(folder, "speech.wav")
+        )
+    return {"rate": sound.rate}, sound.pcm
 
 
 if __name__ == "__main__":

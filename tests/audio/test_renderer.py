@@ -96,6 +96,16 @@ def test_all_that_will_be_said_is_rendered_once(renderer: Renderer, tmp_path: Pa
     assert {file.name: file.stat().st_ino for file in tmp_path.iterdir()} == files
 
 
+def test_nothing_stays_in_the_temporary_folder(
+    renderer: Renderer, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    temporary = tmp_path_factory.mktemp("temporary")
+    monkeypatch.setenv("TMPDIR", str(temporary))
+    renderer.render(SENTENCE)
+    renderer.close()
+    assert not list(temporary.iterdir())
+
+
 @pytest.mark.parametrize("blow", [signal.SIGSTOP, signal.SIGKILL, signal.SIGSEGV])
 def test_an_engine_that_hangs_or_dies_costs_a_restart_of_its_worker(renderer: Renderer, blow: signal.Signals) -> None:
     worker = worker_of(renderer)
