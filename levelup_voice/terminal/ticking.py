@@ -1,0 +1,36 @@
+"""A view as it looks some moments later, when nothing but time has passed: what lets a screen count down by itself."""
+
+from dataclasses import replace
+
+from ..session.plan import Seconds
+from ..session.view import View
+
+_DAY = 86400.0
+
+
+def brought_up(view: View, now: Seconds) -> View:
+    """The view at `now`, by the same reckoning as the session's."""
+    passed = max(0.0, now - view.at)
+    if view.situation == "closed" or not passed:
+        return view
+    ran = passed if view.clock_runs else 0.0
+    remaining = None if view.remaining is None else view.remaining - ran
+    item_remaining = None if view.item_remaining is None else view.item_remaining - ran
+    # The end moves while no time is being used up: before the start, in a pause, and past the end of a block.
+    later = passed - (max(0.0, view.remaining or 0.0) - max(0.0, remaining or 0.0))
+    return replace(
+        view,
+        at=view.at + passed,
+        remaining=remaining,
+        item_remaining=item_remaining,
+        behind=view.behind + later if view.remaining is not None else 0.0,
+        ends_of_day=(view.ends_of_day + later) % _DAY,
+        blocks=tuple(replace(block, spent=block.spent + ran) if block.is_now else block for block in view.blocks),
+    )
+
+
+def time_of_day(view: View) -> Seconds:
+    """The local time of day at `view.at`: the expected end, less all that is left until then."""
+    first_later = 0 if view.block_number is None else view.block_number + 1
+    left = max(0.0, view.remaining or 0.0) + sum(block.allotted for block in view.blocks[first_later:])
+    return (view.ends_of_day - left) % _DAY
