@@ -8,7 +8,7 @@ EXPECTED = "a duration such as 15 min, 45 s or 1 min 30 s"
 LONGEST: Seconds = 12 * 3600
 
 _NUMBER = r"(\d{1,5}(?:\.\d{1,3})?) *"
-_WRITTEN = re.compile(rf"(?:{_NUMBER}(?:h|uur))? *(?:{_NUMBER}min)? *(?:{_NUMBER}s)?")
+_WRITTEN = re.compile(rf"(?:{_NUMBER}(?:h|uur))? *(?:{_NUMBER}min)? *(?:{_NUMBER}s)?", re.ASCII)
 
 
 def seconds_in(text: str) -> Seconds | None:
