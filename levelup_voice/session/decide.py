@@ -43,7 +43,15 @@ class Correct:
     text: str
 
 
-Incoming: TypeAlias = do.Command | Tick | Resume | Correct | ev.Report
+@dataclass(frozen=True, slots=True)
+class Transcribe:
+    """Someone wants the words of the recordings that have none."""
+
+    again: bool = False
+    """Also of those that have: a better model has come."""
+
+
+Incoming: TypeAlias = do.Command | Tick | Resume | Correct | Transcribe | ev.Report
 
 _COMMANDS = get_args(do.Command)
 
@@ -76,6 +84,8 @@ def _consider(unfolding: Unfolding, incoming: Incoming) -> None:
         case Correct(number, text):
             if 0 <= number < len(session.recordings) and not session.recordings[number].deleted:
                 unfolding.add(ev.SummaryCorrected(number, text))
+        case Transcribe(again):
+            recordings.transcribe_all(unfolding, again)
         case ev.SpeechFinished(number) | ev.SpeechFailed(number):
             if any(utterance.number == number for utterance in session.speaking):
                 unfolding.add(incoming)
@@ -349,10 +359,7 @@ def _pick_up(unfolding: Unfolding, resume: Resume) -> None:
             recordings.saved(unfolding, report)
         else:
             recordings.failed(unfolding, report)
-    for recording in unfolding.session.recordings:
-        unfinished = recording.saved is not None and recording.transcript is None
-        if unfinished and not recording.deleted and recording.asked_at != unfolding.now:
-            unfolding.add(ev.TranscriptionRequested(recording.number))
+    recordings.transcribe_all(unfolding)
     session = unfolding.session
     if not session.runs or session.closed_at is not None:
         return

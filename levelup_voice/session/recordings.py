@@ -132,6 +132,14 @@ def transcribed(unfolding: Unfolding, report: ev.TranscriptReady | ev.Transcript
         unfolding.add(report)
 
 
+def transcribe_all(unfolding: Unfolding, again: bool = False) -> None:
+    """Have everything transcribed that has no words and is not being worked on by this run of the program."""
+    for recording in unfolding.session.recordings:
+        wordless = recording.transcript is None or again
+        if recording.saved is not None and wordless and not recording.deleted and recording.asked_at != unfolding.now:
+            unfolding.add(ev.TranscriptionRequested(recording.number))
+
+
 def ask_to_delete(unfolding: Unfolding, number: int | None) -> None:
     """Which recording goes is settled now; that it goes, when it is confirmed."""
     kept = [recording.number for recording in unfolding.session.recordings if not recording.deleted]
