@@ -79,7 +79,9 @@ def read(path: Path) -> Contents:
 
 def to_line(entry: ev.Entry) -> str:
     kind: type[Any] = type(entry.event)
-    fields = _adapter(kind).dump_python(entry.event, mode="json", exclude_defaults=True)
+    # The kind of an item in the plan is a default too, and without it a closing is read back as a card.
+    brief = not isinstance(entry.event, ev.SessionOpened)
+    fields = _adapter(kind).dump_python(entry.event, mode="json", exclude_defaults=brief)
     return json.dumps({"at": entry.at, "event": kind.__name__, **fields}, ensure_ascii=False) + "\n"
 
 
