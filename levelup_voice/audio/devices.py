@@ -6,7 +6,6 @@ here; and `refresh` starts PortAudio anew only while no stream is open.
 """
 
 import contextlib
-import os
 import re
 import sys
 import threading
@@ -15,6 +14,8 @@ from dataclasses import dataclass
 from typing import Any, Literal, Protocol, TypeAlias, TypeVar
 
 from levelup_voice.errors import SetupError
+
+from .stderr import without_stderr
 
 Kind: TypeAlias = Literal["input", "output"]
 
@@ -173,20 +174,6 @@ def _alone() -> Iterator[None]:
         _portaudio.release()
 
 
-@contextlib.contextmanager
-def _quiet() -> Iterator[None]:
-    """ALSA and JACK write pages about devices that are not there to stderr, at every start and every attempt to open.
-
-    What another thread writes to stderr in these milliseconds is lost as well.
-    """
-    if sys.platform != "linux":
-        yield
-        return
-    kept, nothing = os.dup(2), os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nothing, 2)
-    try:
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-        os.close(nothing)
+def _quiet() -> contextlib.AbstractContextManager[None]:
+    """ALSA and JACK write pages about devices that are not there, at every start and every attempt to open."""
+    return without_stderr() if sys.platform == "linux" else contextlib.nullcontext()

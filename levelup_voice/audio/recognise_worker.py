@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from .stderr import without_stderr
 from .worker import Header, Requests
 
 PIECE_SECONDS = 0.1
@@ -95,10 +96,14 @@ def load(folder: Path) -> Streams:
     import vosk
 
     vosk.SetLogLevel(-1)
-    try:
-        return Streams(vosk, vosk.Model(model_path=str(folder.resolve())))
-    except Exception as error:  # vosk raises nothing more precise.
-        raise ValueError(f"{folder} is not a speech model: {error}") from error
+    with without_stderr():  # For what is no model, Kaldi prints pages of its options.
+        try:
+            streams = Streams(vosk, vosk.Model(model_path=str(folder.resolve())))
+            streams.answer({"do": "begin", "stream": -1, "rate": 16000}, b"")  # Broken graphs show only now.
+        except Exception as error:  # vosk raises nothing more precise.
+            raise ValueError(f"{folder} is not a speech model: {error}") from error
+    streams.answer({"do": "drop", "stream": -1}, b"")
+    return streams
 
 
 def main() -> None:

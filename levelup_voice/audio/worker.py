@@ -70,8 +70,14 @@ class Worker:
         return answer
 
     def ask(self, header: Header, payload: bytes = b"", *, timeout: float) -> tuple[Header, bytes]:
-        """Send one request and wait for its one answer."""
-        self.send(header, payload)
+        """Send one request and wait for its one answer. Raises WorkerError when either takes longer than `timeout`."""
+        hung = threading.Timer(timeout, self._process.kill)  # A child that does not read fills the pipe.
+        hung.daemon = True
+        hung.start()
+        try:
+            self.send(header, payload)
+        finally:
+            hung.cancel()
         return self.receive(timeout)
 
     def kill(self) -> None:
