@@ -31,6 +31,9 @@ SILENCE_SECONDS = 1.0
 LOOK_SECONDS = 0.1
 RETRY_SECONDS = 1.0
 
+CLOSE_SECONDS = 3.0
+"""Then the driver or the disk hangs, and the program ends without them."""
+
 MOST_LATENCY = 2.0
 """A driver that claims to be later than this talks nonsense."""
 
@@ -130,9 +133,9 @@ class Microphone:
     def close(self) -> None:
         """Deliver what was heard and let go of the device."""
         self._closing.set()
-        self._watchdog.join()
+        self._watchdog.join(CLOSE_SECONDS)
         self._blocks.put(None)
-        self._pump.join()
+        self._pump.join(CLOSE_SECONDS)
 
     def _deliver(self) -> None:
         source: Source | None = None

@@ -23,6 +23,9 @@ WAITING_SECONDS = 60.0
 ATTEMPTS = 2
 """At a file: a worker may have died of something else."""
 
+CLOSE_SECONDS = 2.0
+"""Longer than any piece of audio takes; a recogniser that hangs is killed then."""
+
 LIVE_STREAMS = 4
 """Followed at once, the newest: those of recordings that failed are never asked for."""
 
@@ -108,7 +111,7 @@ class Transcriber:
         """End the thread and the recogniser. What is being decoded is left unanswered: its audio is on the disk."""
         if self._recogniser is not None:
             self._jobs.put(None)
-            self._thread.join()
+            self._thread.join(CLOSE_SECONDS)
             self._recogniser.close()
 
     # From here on, all in the thread.
