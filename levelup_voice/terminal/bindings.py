@@ -8,9 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from ..session import commands as do
-from ..session.catalogue import Catalogue
-from ..session.view import View
+from levelup_voice.session import commands as do
+from levelup_voice.session.catalogue import Catalogue
+from levelup_voice.session.view import View
 
 Numbers: TypeAlias = tuple[int, ...]
 """What was typed before the key: nothing, one number, or two with a comma."""
@@ -272,7 +272,7 @@ def _carry_out(binding: Binding, typed: str, view: View, words: Catalogue) -> Pr
     label = label_of(binding, words)
     if typed:
         return Press(hint=words.text("keys.nothing_here", label=label, number=typed))
-    return Press(hint=words.text("keys.number_first", key=keys_of(binding, words)[0], label=label))
+    return Press(hint=words.text("keys.number_first", letter=keys_of(binding, words)[0], label=label))
 
 
 def _shown(binding: Binding, words: Catalogue, typed: str) -> str:

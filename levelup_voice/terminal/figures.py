@@ -1,9 +1,14 @@
 """Times, levels and foreign text as a terminal shows them. Knows no language."""
 
+import math
 import re
 import unicodedata
+from typing import TypeAlias
 
-from ..session.plan import Seconds
+from levelup_voice.session.plan import Seconds
+
+Level: TypeAlias = tuple[float, float]
+"""Peak and RMS of the microphone, in dBFS."""
 
 QUIETEST = -60.0
 """dBFS at the left end of a level bar; quieter rooms do not exist."""
@@ -40,10 +45,15 @@ def clean(text: str) -> str:
 
 
 def minutes_seconds(seconds: Seconds) -> str:
-    """A length of time as a clock shows it: 4:30, 1:02:03. Without a sign."""
-    minutes, rest = divmod(int(abs(seconds) + 0.5), 60)
+    """A length of time as a clock shows it: 4:30, 1:02:03. In whole seconds that have passed, without a sign."""
+    minutes, rest = divmod(int(abs(seconds) + 0.001), 60)
     hours, minutes_left = divmod(minutes, 60)
     return f"{hours}:{minutes_left:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def countdown(remaining: Seconds) -> str:
+    """What is left, 0:00 only when nothing is; past the end, how far past it: +0:12."""
+    return minutes_seconds(math.ceil(remaining - 0.001)) if remaining >= 0 else f"+{minutes_seconds(remaining)}"
 
 
 def time_of_day(seconds_since_midnight: Seconds) -> str:
@@ -59,9 +69,9 @@ def large(figures: str) -> tuple[str, str, str]:
     return top, middle, bottom
 
 
-def level_bar(peak_dbfs: float, rms_dbfs: float, width: int) -> str:
+def level_bar(level: Level, width: int) -> str:
     """A meter: filled as far as the average, with a mark at the peak."""
-    filled, mark = (_along(dbfs, width) for dbfs in (rms_dbfs, peak_dbfs))
+    filled, mark = (_along(dbfs, width) for dbfs in (level[1], level[0]))
     cells = ["█" if cell < filled else "░" for cell in range(width)]
     if mark > filled:
         cells[mark - 1] = "▌"

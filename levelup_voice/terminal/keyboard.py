@@ -16,7 +16,7 @@ if sys.platform == "win32":
     class Keyboard:
         """The keyboard of the console that we run in. `pressed` gets the name of each key, on the keyboard's thread."""
 
-        def __init__(self, pressed: Callable[[str], None]) -> None:
+        def __init__(self, pressed: Callable[[str], None], terminal: int | None = None) -> None:
             self._pressed = pressed
             self._left = threading.Event()
             self._left.set()

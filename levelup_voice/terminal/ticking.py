@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from ..session.plan import Seconds
-from ..session.view import View
+from levelup_voice.session.plan import Seconds
+from levelup_voice.session.view import View
 
 _DAY = 86400.0
 

@@ -1,7 +1,7 @@
 """A visit to the terminal: what we change about it while we are there is put back whenever we leave it.
 
-We leave at the end and at an exception, when the process is ended from outside (SIGTERM, SIGHUP), and for as long as it is
-suspended (SIGTSTP, and back at SIGCONT).
+We leave at the end and at an exception, when the process is ended from outside (SIGTERM, SIGHUP), and for as long
+as it is suspended (SIGTSTP, and back at SIGCONT).
 """
 
 import os

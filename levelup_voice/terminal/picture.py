@@ -1,0 +1,355 @@
+"""The facilitator's screen as lines of text with styles, for a terminal of any size from 60 by 16.
+
+Each thing that matters is said in words or signs; colour only underlines it. Draws nothing itself; see screen.py.
+"""
+
+import io
+from collections.abc import Iterable, Iterator, Sequence
+
+from rich.console import Console
+from rich.text import Text
+
+from levelup_voice.session.catalogue import Catalogue
+from levelup_voice.session.plan import Seconds, Shown
+from levelup_voice.session.view import BlockView, SummaryView, View
+
+from . import bindings, figures, ticking
+from .figures import Level, clean, countdown, minutes_seconds
+
+NARROWEST, LOWEST = 60, 16
+
+_CLOCK = 24
+"""Columns for the large clock: "+1:02:03" needs 24."""
+
+_WRAPPING = Console(file=io.StringIO(), color_system=None)
+
+
+class Picture:
+    """The lines for one view at one moment, in the words of one language."""
+
+    def __init__(self, view: View, words: Catalogue, width: int, height: int, level: Level | None = None) -> None:
+        self.view = view
+        self.words = words
+        self.width = width
+        self.height = height
+        self.level = level
+
+    def lines(self, typed: str = "", hint: str = "") -> list[Text]:
+        """As many lines as the terminal has, none wider."""
+        if self.width < NARROWEST or self.height < LOWEST:
+            return self._fit([Text(self._text("screen.too_small")), self._state()])
+        top, bottom = self._top(), self._bottom(typed, hint)
+        room = self.height - len(top) - len(bottom)
+        middle = list(self._middle())
+        if len(middle) > room:
+            middle = [*middle[: room - 1], self._dim(self._text("screen.more"))]
+        return self._fit([*top, *middle, *[Text()] * (room - len(middle)), *bottom])
+
+    def key_lines(self) -> list[Text]:
+        """All keys that do something now, instead of the session."""
+        helps = [self._key(one.keys, one.label) for one in bindings.useful_keys(self.view, self.words)]
+        half = self.width // 2
+        rows = -(-len(helps) // 2)
+        lines = [Text(self._text("keys.title"), "bold"), Text()]
+        for row in range(rows):
+            left = helps[row]
+            left.truncate(half - 2, overflow="ellipsis", pad=True)
+            lines.append(Text.assemble(left, "  ", helps[row + rows] if row + rows < len(helps) else ""))
+        letters = {
+            name: self._text(f"keys.letter.{letter}")
+            for name, letter in (("agree", "agree"), ("more", "more_time"), ("swap", "swap_question"))
+        }
+        explained = self._text("keys.explained", refuse=self._text("keys.letter.refuse"), **letters)
+        for text in (explained, self._text("keys.clicker"), self._text("keys.close")):
+            lines += [*([Text()] if len(lines) < self.height - 5 else []), *self._wrapped(Text(text), self.width)]
+        return self._fit(lines)
+
+    # The top: where we are in the plan, and the clock.
+
+    def _top(self) -> list[Text]:
+        view = self.view
+        title = " · ".join(clean(text) for text in (view.title, view.subtitle) if text)
+        clock, style, label = self._clock()
+        blocks = self._blocks(max(3, min(len(view.blocks), self.height // 5)))
+        lines = [self._ends(Text(title, "bold"), Text(figures.time_of_day(ticking.time_of_day(view))))]
+        for row, block in enumerate(blocks):
+            figure = Text(clock[row] if row < len(clock) else "", style)
+            lines.append(self._ends(block, figure))
+        lines.append(self._ends(self._schedule(), Text(label, style)))
+        return [*lines, self._rule()]
+
+    def _clock(self) -> tuple[Sequence[str], str, str]:
+        view = self.view
+        if view.situation == "closed":
+            return (), "", ""
+        if view.remaining is None:
+            total = sum(block.allotted for block in view.blocks)
+            return figures.large(minutes_seconds(total)), "", self._text("screen.in_total")
+        over = view.remaining < 0
+        label = self._text("screen.block_over" if over else "screen.block_left")
+        return figures.large(countdown(view.remaining)), "bold red" if over else "bold", label
+
+    def _blocks(self, rows: int) -> list[Text]:
+        """A stretch of the agenda around where we are."""
+        count, here = len(self.view.blocks), self.view.block_number or 0
+        first = max(0, min(here - rows // 2, count - rows))
+        shown = [self._block(number, self.view.blocks[number]) for number in range(first, min(count, first + rows))]
+        return [*shown, *[Text()] * (rows - len(shown))]
+
+    def _block(self, number: int, block: BlockView) -> Text:
+        allotted = minutes_seconds(block.allotted)
+        begun = block.is_now or block.is_over
+        time = self._text("screen.spent", spent=minutes_seconds(block.spent), allotted=allotted) if begun else allotted
+        sign = "▶" if block.is_now else "✓" if block.is_over else " "
+        title = Text(f"{sign} {number + 1} {clean(block.title)}", "bold" if block.is_now else "dim")
+        return self._ends(title, Text(time, "bold" if block.is_now else ""), self.width - _CLOCK - 2)
+
+    def _schedule(self) -> Text:
+        view = self.view
+        end = figures.time_of_day(view.ends_of_day)
+        if view.situation == "closed":
+            return Text()
+        parts = [self._text("screen.ends_at", time=end)]
+        if view.remaining is not None:
+            late = Text(lateness(view.behind, self.words), "yellow" if view.behind >= 60 else "")
+            return Text.assemble("  ", late, ", ", parts[0])
+        if view.participants:
+            parts.append(self._text("screen.participants", count=view.participants))
+        return Text("  " + ", ".join(parts))
+
+    # The middle: what is put to the participants.
+
+    def _middle(self) -> Iterator[Text]:
+        view = self.view
+        if view.situation == "closed":
+            yield from (Text(), self._centred(Text(self._text("screen.closed"), "bold")))
+        elif view.block_number is None:
+            letter = self._text("keys.name.right")
+            yield from (Text(), self._centred(Text(self._text("screen.ready", letter=letter), "bold")))
+        else:
+            yield from self._heading()
+            yield Text()
+            if view.text:
+                yield from self._statement()
+            elif view.questions:
+                yield from self._questions()
+            else:
+                yield from self._shown(view.shown)
+
+    def _heading(self) -> Iterator[Text]:
+        view = self.view
+        name = self.words.capitalised(clean(view.item_name))
+        stage = self._text(f"screen.stage.{view.stage}")
+        left = Text.assemble((name, "bold"), " · " if name else "", stage)
+        yield self._ends(left, self._item_clock())
+
+    def _item_clock(self) -> Text:
+        left = self.view.item_remaining
+        if left is None:
+            return Text()
+        if left < 0:
+            return Text(self._text("screen.item_over", time=minutes_seconds(left)), "bold yellow")
+        return Text(self._text("screen.item_left", time=countdown(left)))
+
+    def _statement(self) -> Iterator[Text]:
+        view = self.view
+        for line in self._wrapped(Text(clean(view.text), "bold"), min(self.width - 8, 72)):
+            yield self._centred(line)
+        yield Text()
+        if view.tally is not None:
+            agree, disagree = view.tally
+            yield self._centred(Text(self._text("screen.tally", agree=agree, disagree=disagree), "bold green"))
+        elif "GiveTally" in view.commands:
+            letters = {side: self._text(f"keys.letter.{side}") for side in ("agree", "disagree")}
+            for line in self._wrapped(Text(self._text("screen.no_tally", **letters)), min(self.width - 8, 72)):
+                yield self._centred(line)
+
+    def _questions(self) -> Iterator[Text]:
+        view = self.view
+        for number, question in enumerate(view.questions, start=1):
+            now = view.turn in question.groups
+            groups = self._text("screen.groups", groups=", ".join(map(str, question.groups))) if question.groups else ""
+            groups = groups or (self._text("screen.open_question") if question.open else "")
+            text = Text(clean(question.text), "bold" if now else "")
+            text.append(f"  ({groups})" if groups else "", "not bold dim")
+            yield from self._hanging("▶ " if now else "  ", f"{number}. ", text)
+        yield Text()
+        yield from self._wrapped(Text(self._who()), self.width)
+
+    def _who(self) -> str:
+        view, parts = self.view, []
+        if view.groups:
+            sizes = ", ".join(map(str, view.groups))
+            parts.append(self._text("screen.group_sizes", sizes=sizes))
+        if view.item_kind == "harvest":
+            if view.turn:
+                parts.append(self._text("screen.turn_now", group=view.turn))
+            left = ", ".join(map(str, view.groups_left))
+            parts.append(self._text("screen.groups_left" if left else "screen.everyone_had_turn", groups=left))
+        return " · ".join(parts)
+
+    def _shown(self, shown: Shown) -> Iterator[Text]:
+        if shown.title:
+            yield from self._wrapped(Text(clean(shown.title), "bold"), self.width)
+        if shown.text:
+            yield from self._wrapped(Text(clean(shown.text)), self.width)
+        for point in shown.points:
+            yield from self._hanging("• ", "", Text(clean(point)))
+        for panel in shown.panels:
+            about = ", ".join(clean(text) for text in (panel.text, *panel.points) if text)
+            text = Text.assemble((clean(panel.title), "bold"), ": " if about else "", about)
+            yield from self._hanging("• ", "", text)
+        for link in shown.links:
+            yield from self._hanging("• ", "", Text(f"{clean(link.title)}: {clean(link.url)}"))
+        if shown.source:
+            yield self._dim(f"({clean(shown.source)})")
+
+    # The bottom: what is going on, and the keys.
+
+    def _bottom(self, typed: str, hint: str) -> list[Text]:
+        view, many = self.view, self.height // 10
+        lines = [self._summary(summary) for summary in view.summaries[-many:]]
+        if view.cue and view.situation != "closed":
+            lines.append(Text(self._text("screen.cue", text=clean(view.cue)), "bold yellow"))
+        lines += [self._trouble(device, problem) for device, problem in view.troubles[-many:]]
+        if view.recording is not None:
+            lines += [self._finding(finding) for finding in view.recording.findings]
+        return [*lines, self._rule(), self._state(), *self._keys(typed, hint, rows=self.height // 10)]
+
+    def _summary(self, summary: SummaryView) -> Text:
+        return Text(summary_line(summary, self.words))
+
+    def _trouble(self, device: str, problem: str) -> Text:
+        return Text(trouble_line(device, problem, self.words), "bold red")
+
+    def _finding(self, finding: str) -> Text:
+        device = self._text("screen.device.microphone")
+        problem = self._text(f"screen.finding.{finding}")
+        return Text(self._text("screen.trouble", device=device, problem=problem), "bold red")
+
+    def _state(self) -> Text:
+        view = self.view
+        if view.confirming:
+            yes, no = (self._key(self._text(f"keys.letter.{name}"), label) for name, label in self._yes_and_no())
+            asked = Text(self._text(f"screen.confirm_{view.confirming}"), "bold")
+            return Text.assemble("? ", asked, "  ", yes, "  ", no)
+        if view.recording is not None:
+            return self._recording_state()
+        if view.situation == "paused":
+            return Text(f"‖ {self._text('screen.paused')}", "bold yellow")
+        if view.speaking:
+            return Text("♪ " + self._text("screen.speaking", text=clean(view.speaking)))
+        return self._with_meter(Text(f"  {self._text('screen.silent')}"))
+
+    def _yes_and_no(self) -> tuple[tuple[str, str], tuple[str, str]]:
+        return ("confirm", self._text("command.Confirm")), ("decline", self._text("command.Decline"))
+
+    def _recording_state(self) -> Text:
+        recording = self.view.recording
+        assert recording is not None
+        what = purpose(recording.purpose, recording.group, self.words)
+        what += f", {self._text('screen.take', take=recording.take)}" if recording.take > 1 else ""
+        so_far = minutes_seconds(max(0.0, self.view.at - recording.started_at))
+        time = self._text("screen.recording_time", time=so_far, planned=minutes_seconds(recording.planned))
+        state = Text.assemble((f"● {self._text('screen.recording')}", "bold reverse red"), f" {what}  {time}")
+        if recording.stopping:
+            return state.append(f"  {self._text('screen.stopping')}")
+        return self._with_meter(state)
+
+    def _with_meter(self, state: Text) -> Text:
+        """The level of the microphone, as wide as there is room."""
+        if self.level is None:
+            return self._ends(state, self._dim(self._text("screen.microphone_off")))
+        figure = self._text("screen.level", rms=round(self.level[1]), peak=round(self.level[0]))
+        room = min(30, self.width - state.cell_len - len(figure) - 4)
+        bar = figures.level_bar(self.level, room) if room >= 6 else ""
+        return self._ends(state, Text.assemble(bar, " ", figure))
+
+    def _keys(self, typed: str, hint: str, rows: int) -> list[Text]:
+        lines: list[Text] = []
+        if hint:
+            lines.append(Text(hint, "bold yellow"))
+        line = Text(self._text("keys.typed", number=typed) + "  ", "bold yellow") if typed else Text()
+        every = self._key(self._text("keys.letter.all_keys"), self._text("keys.all_keys"))
+        for one in bindings.useful_keys(self.view, self.words, typed):
+            key = self._key(one.keys, one.label)
+            if one.label == self._text("keys.all_keys"):
+                continue
+            last = len(lines) == rows - 1
+            if line.cell_len + key.cell_len + (every.cell_len + 2 if last else 0) > self.width:
+                if last:
+                    break
+                lines.append(line)
+                line = Text()
+            line = Text.assemble(line, key, "  ")
+        lines.append(Text.assemble(line, every))
+        return [*[Text()] * (rows - len(lines)), *lines]
+
+    # Setting lines.
+
+    def _key(self, keys: str, label: str) -> Text:
+        return Text.assemble((keys, "bold cyan"), " ", label)
+
+    def _text(self, key: str, **values: object) -> str:
+        return self.words.text(key, **values)
+
+    def _rule(self) -> Text:
+        return self._dim("─" * self.width)
+
+    def _dim(self, text: str) -> Text:
+        return Text(text, "dim")
+
+    def _centred(self, line: Text) -> Text:
+        return Text.assemble(" " * max(0, (self.width - line.cell_len) // 2), line)
+
+    def _ends(self, left: Text, right: Text, width: int = 0) -> Text:
+        """One at the left end of a line, one at its right end; the left one gives way."""
+        width = width or self.width
+        room = max(0, width - right.cell_len - (1 if right else 0))
+        left.truncate(room, overflow="ellipsis", pad=True)
+        return Text.assemble(left, " " if right else "", right)
+
+    def _hanging(self, sign: str, number: str, text: Text) -> Iterator[Text]:
+        indent = len(sign) + len(number)
+        for row, line in enumerate(self._wrapped(text, self.width - indent)):
+            yield Text.assemble((f"{sign}{number}", "bold") if row == 0 else " " * indent, line)
+
+    def _wrapped(self, text: Text, width: int) -> Iterable[Text]:
+        return text.wrap(_WRAPPING, width)
+
+    def _fit(self, lines: Sequence[Text]) -> list[Text]:
+        fitted = [line.copy() for line in lines[: self.height]]
+        for line in fitted:
+            line.rstrip()
+            line.truncate(self.width, overflow="ellipsis")
+        return [*fitted, *(Text() for _ in range(self.height - len(fitted)))]
+
+
+def lateness(behind: Seconds, words: Catalogue) -> str:
+    """ "2:10 achter op schema"; within half a minute we are on time."""
+    if abs(behind) < 30:
+        return words.text("screen.on_time")
+    return words.text("screen.behind" if behind > 0 else "screen.ahead", time=minutes_seconds(behind))
+
+
+def purpose(purpose: str, group: int, words: Catalogue) -> str:
+    """What a recording is of: "groep 3"."""
+    return words.text(f"screen.purpose.{purpose}", group=group)
+
+
+def summary_line(summary: SummaryView, words: Catalogue, key: str = "screen.summary") -> str:
+    """A recording that was made: its number, what it is of, and what was heard or how far that is."""
+    what = purpose(summary.purpose, summary.group, words)
+    if summary.take > 1:
+        what = words.text("screen.summary_take", what=what, take=summary.take)
+    heard = clean(summary.text) if summary.state == "ready" else ""
+    return words.text(
+        key, number=summary.number + 1, what=what, text=heard or words.text(f"screen.state.{summary.state}")
+    )
+
+
+def trouble_line(device: str, problem: str, words: Catalogue) -> str:
+    """What is wrong with a device, in our words where we have them, else in its own."""
+    name, known = device.replace("-", "_"), f"screen.problem.{problem.replace('-', '_')}"
+    said = words.text(known) if known in words.texts else clean(problem)
+    return words.text("screen.trouble", device=words.text(f"screen.device.{name}"), problem=said)
