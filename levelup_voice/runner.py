@@ -117,6 +117,10 @@ class Runner:
         """Consider this now."""
         self._take(incoming, self._inbox.now())
 
+    def look(self) -> None:
+        """Show the session as it stands."""
+        self._show(view(self.session, self._inbox.now(), self._words))
+
     def _take(self, incoming: Incoming, now: Seconds) -> None:
         if isinstance(incoming, do.Hush):
             self._speaker.stop()  # The one exception to journal first: silence does not wait for the disk.

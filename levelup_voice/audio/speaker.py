@@ -88,7 +88,9 @@ class Speaker:
 
     def _speak_all(self) -> None:
         while (request := self._next()) is not None:
-            samples, problem = self._compose(request)
+            samples, problem = compose(request, self._renderer)
+            if request.text and (problem is not None or not self._renderer.failing):
+                self._note("voice", problem)  # A sound from the cache proves nothing about the engine.
             with self._changed:
                 if self._current is not request:
                     continue  # Stopped, and reported, while it was rendered.
@@ -122,25 +124,6 @@ class Speaker:
         else:
             self._report(ev.SpeechFinished(request.utterance, cut=sound is not None and sound.outcome == "cut"))
 
-    def _compose(self, request: ev.SpeechRequested) -> tuple[NDArray[np.int16], str | None]:
-        """All samples of an utterance, and what went wrong: then a chime in place of its words, so that people look."""
-        problem, before, words = None, request.tone, np.zeros(0, np.int16)
-        if request.text:
-            try:
-                words = self._renderer.render(request.text)
-            except (WorkerError, SetupError) as error:
-                problem, before = str(error), "chime"
-            if problem is not None or not self._renderer.failing:  # A sound from the cache proves nothing.
-                self._note("voice", problem)
-        parts = [tone(before)] if before else []
-        if before and len(words):
-            parts.append(_silence(CHIME_GAP if before == "chime" else GAP))
-        parts.append(words)
-        if request.tone_after:
-            parts += [_silence(GAP)] if before or len(words) else []
-            parts.append(tone(request.tone_after))
-        return np.concatenate(parts), problem
-
     def _note(self, device: Device, problem: str | None) -> None:
         """Report a device as lost or found, when that changed."""
         with self._changed:
@@ -148,6 +131,25 @@ class Speaker:
                 return
             self._lost ^= {device}
         self._report(ev.DeviceFound(device) if problem is None else ev.DeviceLost(device, problem))
+
+
+def compose(request: ev.SpeechRequested, renderer: Renderer) -> tuple[NDArray[np.int16], str | None]:
+    """All samples of an utterance (mono, 48 kHz), and what went wrong: then a chime sounds in place of its words, so
+    that people look at the screen."""
+    problem, before, words = None, request.tone, np.zeros(0, np.int16)
+    if request.text:
+        try:
+            words = renderer.render(request.text)
+        except (WorkerError, SetupError) as error:
+            problem, before = str(error), "chime"
+    parts = [tone(before)] if before else []
+    if before and len(words):
+        parts.append(_silence(CHIME_GAP if before == "chime" else GAP))
+    parts.append(words)
+    if request.tone_after:
+        parts += [_silence(GAP)] if before or len(words) else []
+        parts.append(tone(request.tone_after))
+    return np.concatenate(parts), problem
 
 
 def _silence(seconds: float) -> NDArray[np.int16]:

@@ -1,0 +1,155 @@
+"""The command line. Each command imports its own world when it is called, so that help is there at once."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from levelup_voice import __version__
+from levelup_voice.cli.language import interface_words
+from levelup_voice.errors import LevelupError
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_words = interface_words()
+
+
+def _help(key: str) -> str:
+    return _words.text(f"help.{key}")
+
+
+class Program(click.Group):
+    """Wrong set-ups and wrong files end with exit code 2 and what is wrong, without a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except LevelupError as error:
+            from levelup_voice.cli.trouble import sentences
+
+            for sentence in sentences(error, _words):
+                click.echo(sentence, err=True)
+            sys.exit(2)
+
+
+@click.group(cls=Program, help=_help("program"), context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="levelup-voice", help=_help("version"))
+def main() -> None:
+    pass
+
+
+def _options(*options: Callable[[F], F]) -> Callable[[F], F]:
+    def add(command: F) -> F:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return add
+
+
+_folder = click.option("--folder", type=click.Path(path_type=Path, file_okay=False), help=_help("folder"))
+_json = click.option("--json", "as_json", is_flag=True, help=_help("json"))
+_session = click.argument("session", default="")
+_plan = click.argument("plan", default="level-up")
+_participants = click.option("--participants", type=click.IntRange(1, 200), help=_help("participants"))
+_room = click.option("--shrink/--shift", default=False, help=_help("shrink"))
+_plain = click.option("--plain", is_flag=True, help=_help("plain"))
+_sound = _options(
+    click.option("--microphone", default="", help=_help("microphone")),
+    click.option("--facilitator-microphone", default="", help=_help("facilitator_microphone")),
+    click.option("--loudspeaker", default="", help=_help("loudspeaker")),
+    click.option("--voice", default="", help=_help("voice")),
+    click.option("--rate", type=click.IntRange(80, 300), default=150, show_default=True, help=_help("rate")),
+    click.option("--volume", type=click.FloatRange(0, 1), default=1.0, show_default=True, help=_help("volume")),
+)
+
+
+@main.command(help=_help("run"))
+@_plan
+@_options(_folder, _participants, _room, _plain)
+@_sound
+@click.option("--test-model", is_flag=True, help=_help("test_model"))
+def run(plan: str, **options: Any) -> None:
+    from levelup_voice.cli import run
+
+    run.run(_words, plan, **options)
+
+
+@main.command(help=_help("rehearse"))
+@click.argument("script", default="level-up")
+@_options(_folder, _json)
+@click.option("--seed", type=int, help=_help("seed"))
+def rehearse(script: str, folder: Path | None, as_json: bool, seed: int | None) -> None:
+    from levelup_voice.cli import rehearse
+
+    rehearse.rehearse(_words, script, folder, as_json, seed)
+
+
+@main.command(help=_help("resume"))
+@_session
+@_options(_folder, _plain)
+@_sound
+def resume(session: str, **options: Any) -> None:
+    from levelup_voice.cli import resume
+
+    resume.resume(_words, session, **options)
+
+
+@main.command(help=_help("transcribe"))
+@_session
+@_options(_folder, _json)
+@click.option("--again", is_flag=True, help=_help("transcribe_again"))
+def transcribe(session: str, folder: Path | None, as_json: bool, again: bool) -> None:
+    from levelup_voice.cli import transcribe
+
+    transcribe.transcribe(_words, session, folder, as_json, again)
+
+
+@main.command(help=_help("notes"))
+@_session
+@_options(_folder, _json)
+def notes(session: str, folder: Path | None, as_json: bool) -> None:
+    from levelup_voice.cli import notes
+
+    notes.notes(_words, session, folder, as_json)
+
+
+@main.command(help=_help("check"))
+@_plan
+@_options(_folder, _participants, _json)
+@_sound
+def check(plan: str, **options: Any) -> None:
+    from levelup_voice.cli import check
+
+    sys.exit(check.check(_words, plan, **options))
+
+
+@main.command(help=_help("devices"))
+@_json
+def devices(as_json: bool) -> None:
+    from levelup_voice.cli import lists
+
+    lists.devices(_words, as_json)
+
+
+@main.command(help=_help("voices"))
+@_options(_json)
+@click.option("--language", default="", help=_help("language"))
+def voices(as_json: bool, language: str) -> None:
+    from levelup_voice.cli import lists
+
+    lists.voices(_words, as_json, language)
+
+
+@main.command(help=_help("sessions"))
+@_options(_folder, _json)
+def sessions(folder: Path | None, as_json: bool) -> None:
+    from levelup_voice.cli import lists
+
+    lists.sessions(_words, folder, as_json)
+
+
+if __name__ == "__main__":
+    main(prog_name="levelup-voice")

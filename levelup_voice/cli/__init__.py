@@ -1,0 +1,1 @@
+"""The commands: each module wires its own world together and decides nothing."""

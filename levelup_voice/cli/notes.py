@@ -1,0 +1,25 @@
+"""`notes`: write the notes of a session anew from its journal."""
+
+import contextlib
+import json
+from pathlib import Path
+
+import click
+
+from levelup_voice.files.catalogue import load_catalogue
+from levelup_voice.files.folder import SessionFolder, find_session, open_session, sessions_folder
+from levelup_voice.session.catalogue import Catalogue
+
+
+def notes(words: Catalogue, name: str, folder: Path | None, as_json: bool) -> None:
+    """Bring everything that is derived from the journal up to date, and tell where it is."""
+    path = find_session(folder or sessions_folder(), name)
+    found = open_session(path)
+    spoken = load_catalogue(found.session.plan.language)
+    with contextlib.closing(SessionFolder(path, spoken, lambda problem: click.echo(problem, err=True))) as store:
+        store.know_session(found.session)
+        store.refresh(found.session)
+    if as_json:
+        click.echo(json.dumps({"session": str(path.resolve()), "notes": str((path / "notes.md").resolve())}))
+    else:
+        click.echo(words.text("cli.notes_at", path=path / "notes.md"))

@@ -1,0 +1,90 @@
+"""`resume`: go on with a session that was not closed, live or rehearsed."""
+
+import contextlib
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from levelup_voice import __version__
+from levelup_voice.clock import boot_id, boot_seconds
+from levelup_voice.errors import SetupError
+from levelup_voice.files import wav
+from levelup_voice.files.catalogue import load_catalogue
+from levelup_voice.files.folder import Found, SessionFolder, find_session, inside, open_session, sessions_folder
+from levelup_voice.session import events as ev
+from levelup_voice.session.catalogue import Catalogue
+from levelup_voice.session.decide import Resume
+from levelup_voice.session.plan import Seconds
+
+from .live import lead_live, voice
+from .rehearse import play, script_of
+from .wiring import SoundChoices
+
+
+def resume(words: Catalogue, name: str, *, folder: Path | None, plain: bool, **sound: object) -> None:
+    """Go on where the journal stops. A rehearsal goes on by itself; in a room the facilitator says when."""
+    path = find_session(folder or sessions_folder(), name)
+    found = open_session(path)
+    if found.newer:
+        raise SetupError(words.text("setup.newer", path=path))
+    if found.session.closed_at is not None:
+        raise SetupError(words.text("setup.closed", path=path))
+    spoken = load_catalogue(found.session.plan.language)
+    script = script_of(found.session)
+    choices = SoundChoices(**sound)  # type: ignore[arg-type]
+    with contextlib.closing(SessionFolder(path, spoken, lambda problem: _tell(words, problem))) as store:
+        store.know_session(found.session)
+        if script is not None:
+            picked_up = pick_up(found, found.last_at)
+            play(words, store, found.session, script, now=found.last_at, first=picked_up, shows=True)
+        else:
+            now = now_in(found)
+            with voice(words, found.session.plan, choices, found.session.participants) as renderer:
+                lead_live(
+                    words, store, found.session, choices, renderer, now=now, first=pick_up(found, now), plain=plain
+                )
+    click.echo(words.text("cli.notes_at", path=path / "notes.md"))
+
+
+def pick_up(found: Found, now: Seconds) -> Resume:
+    """What the session is told: that it goes on, and how the recording that ran was found."""
+    event = ev.SessionResumed(
+        resumed_utc=datetime.now(UTC).isoformat(timespec="seconds"),
+        boot_at=boot_seconds(),
+        boot_id=boot_id(),
+        program=__version__,
+        left_at=found.last_at,
+    )
+    return Resume(event, tuple(_repaired(found)))
+
+
+def now_in(found: Found) -> Seconds:
+    """The moment of the session that it is now: its last one and the time that has passed since.
+
+    By the computer's own clock where it has not been started anew since, else by the time of day.
+    """
+    opened = found.session.opened
+    if opened.boot_id and opened.boot_id == boot_id():
+        elapsed = boot_seconds() - opened.boot_at
+    else:
+        elapsed = (datetime.now(UTC) - datetime.fromisoformat(opened.opened_utc)).total_seconds()
+    return max(found.last_at, elapsed)
+
+
+def _repaired(found: Found) -> list[ev.RecordingSaved | ev.RecordingFailed]:
+    reports: list[ev.RecordingSaved | ev.RecordingFailed] = []
+    for recording in found.session.recordings:
+        if recording.is_open:
+            try:
+                seconds = wav.repair(inside(found.path, recording.request.file))
+                reports.append(
+                    ev.RecordingSaved(recording=recording.number, seconds=round(seconds, 3), interrupted=True)
+                )
+            except OSError:
+                reports.append(ev.RecordingFailed(recording.number, "no-sound"))
+    return reports
+
+
+def _tell(words: Catalogue, problem: str) -> None:
+    click.echo(words.text("cli.files_problem", problem=problem), err=True)

@@ -1,0 +1,41 @@
+"""What is wrong with the set-up, in words that say what to do."""
+
+import sys
+from collections.abc import Iterator
+
+from levelup_voice.audio.devices import SoundError
+from levelup_voice.audio.voices import VoiceError
+from levelup_voice.errors import ContentError, JournalError, LevelupError
+from levelup_voice.session.catalogue import Catalogue
+
+
+def sentences(error: LevelupError, words: Catalogue) -> Iterator[str]:
+    """One sentence for each thing that is wrong."""
+    match error:
+        case ContentError(problems=problems):
+            for problem in problems:
+                yield words.text(
+                    "setup.content",
+                    where=f"{problem.file}:{problem.line}" if problem.line else problem.file,
+                    place=problem.place,
+                    expected=problem.expected,
+                    found=problem.found,
+                )
+        case VoiceError(wanted=str(wanted)) if wanted:
+            yield words.text("setup.no_such_voice", voice=wanted)
+        case VoiceError():
+            yield voice_missing(error, words)
+        case JournalError():
+            yield words.text("setup.journal", problem=str(error))
+        case _:
+            yield words.text("setup.other", problem=str(error))
+
+
+def voice_missing(error: VoiceError, words: Catalogue) -> str:
+    """How to get a voice for this language on this computer."""
+    platform = {"win32": "windows", "darwin": "mac"}.get(sys.platform, "linux")
+    return words.text(f"setup.no_voice_{platform}", language=error.language)
+
+
+def no_sound(error: SoundError | LevelupError, words: Catalogue) -> str:
+    return words.text("setup.no_sound", problem=str(error))

@@ -1,0 +1,228 @@
+"""The devices of a session, wired together: those of a real room, and those of a simulated one.
+
+Live and rehearsed differ only here: in which devices there are and whose clock it is.
+"""
+
+import contextlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import platformdirs
+import soxr
+
+from levelup_voice.audio.cache import Cache
+from levelup_voice.audio.chunks import RATE as RECORDED_RATE
+from levelup_voice.audio.chunks import Chunk
+from levelup_voice.audio.loudspeaker import Loudspeaker
+from levelup_voice.audio.microphone import Microphone
+from levelup_voice.audio.playout import RATE as PLAYED_RATE
+from levelup_voice.audio.recogniser import VoskRecogniser
+from levelup_voice.audio.recorder import Recorder
+from levelup_voice.audio.renderer import Renderer
+from levelup_voice.audio.speaker import Speaker, compose
+from levelup_voice.audio.transcriber import Transcriber
+from levelup_voice.clock import LiveInbox
+from levelup_voice.files.data import models_folder
+from levelup_voice.files.folder import SessionFolder
+from levelup_voice.files.models import SpeechModel, best_model, user_models_folder
+from levelup_voice.rehearsal import room as simulated
+from levelup_voice.rehearsal.people import Facilitator
+from levelup_voice.rehearsal.scheduler import Scheduler
+from levelup_voice.rehearsal.script import Script
+from levelup_voice.runner import Inbox, Runner
+from levelup_voice.runner import Recorder as AnyRecorder
+from levelup_voice.runner import Speaker as AnySpeaker
+from levelup_voice.session import events as ev
+from levelup_voice.session.catalogue import Catalogue
+from levelup_voice.session.decide import Incoming
+from levelup_voice.session.plan import Seconds
+from levelup_voice.session.state import Session
+from levelup_voice.session.view import View
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SoundChoices:
+    """What somebody chose about devices and voice; empty: the computer's own choice."""
+
+    microphone: str = ""
+    facilitator_microphone: str = ""
+    """Empty: the same as `microphone`."""
+    loudspeaker: str = ""
+    voice: str = ""
+    rate: int = 150
+    """Words a minute."""
+    volume: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Devices:
+    """All that a runner needs besides the session."""
+
+    inbox: Inbox
+    speaker: AnySpeaker
+    recorder: AnyRecorder
+    transcriber: Transcriber
+    level: Callable[[], tuple[float, float] | None]
+    """Peak and RMS of what the microphone hears now, in dBFS; None when nothing is known."""
+
+
+def lead(
+    session: Session,
+    words: Catalogue,
+    devices: Devices,
+    store: SessionFolder,
+    show: Callable[[View], None],
+    first: Incoming | None = None,
+) -> Session:
+    """Run a session to its end, and tell how it ended."""
+    runner = Runner(
+        session,
+        words,
+        inbox=devices.inbox,
+        store=store,
+        speaker=devices.speaker,
+        recorder=devices.recorder,
+        transcriber=devices.transcriber,
+        show=show,
+    )
+    if first is not None:
+        runner.take(first)
+    else:
+        runner.look()
+    runner.run()
+    return runner.session
+
+
+def renderer_of(words: Catalogue, choices: SoundChoices, **changes: Any) -> Renderer:
+    """The voice for a language, with its cache on this computer."""
+    settings: dict[str, Any] = {"voice": choices.voice, "rate": choices.rate, "rules": words.respell, **changes}
+    return Renderer(Cache(cache_folder()), words.language, **settings)
+
+
+def cache_folder() -> Path:
+    return Path(platformdirs.user_cache_dir("levelup-voice", appauthor=False)) / "speech"
+
+
+def model_for(language: str) -> SpeechModel | None:
+    """The speech model to use: what a person installed, else the embedded one."""
+    return best_model(language, [user_models_folder()], models_folder())
+
+
+def recogniser_of(model: SpeechModel | None) -> VoskRecogniser | None:
+    return None if model is None else VoskRecogniser(model.path, trial=model.embedded)
+
+
+@contextlib.contextmanager
+def live(
+    now: Seconds,
+    choices: SoundChoices,
+    renderer: Renderer,
+    loudspeaker: Loudspeaker,
+    store: SessionFolder,
+    language: str,
+) -> Iterator[Devices]:
+    """A real room. The loudspeaker has been opened by the caller, who closes it."""
+    inbox = LiveInbox(now)
+    with contextlib.ExitStack() as closing:
+        speaker = Speaker(inbox.put, renderer, loudspeaker, inbox.moment)
+        closing.callback(speaker.close)
+        transcriber = Transcriber(inbox.put, recogniser_of(model_for(language)), store.audio)
+        closing.callback(transcriber.close)
+        recorder = Recorder(inbox.put, store.open_writer, transcriber.feed)
+        closing.callback(recorder.close)
+        for microphone in _microphones(choices, recorder, inbox.put):
+            microphone.start()
+            closing.callback(microphone.close)
+
+        def level() -> tuple[float, float] | None:
+            heard = recorder.levels.get("group")
+            return None if heard is None else (heard.peak_dbfs, heard.rms_dbfs)
+
+        yield Devices(inbox, speaker, recorder, transcriber, level)
+
+
+def _microphones(choices: SoundChoices, recorder: Recorder, put: Callable[[Incoming], None]) -> Iterator[Microphone]:
+    """One stream for each device; a single one serves both the groups and the facilitator."""
+    own = choices.facilitator_microphone
+    roles: dict[str, tuple[ev.Microphone, ...]] = {choices.microphone: ("group", "facilitator")}
+    if own and own != choices.microphone:
+        roles = {choices.microphone: ("group",), own: ("facilitator",)}
+    for name, served in roles.items():
+        yield _microphone(name, served, recorder, put)
+
+
+def _microphone(
+    name: str, served: tuple[ev.Microphone, ...], recorder: Recorder, put: Callable[[Incoming], None]
+) -> Microphone:
+    def heard(chunk: Chunk) -> None:
+        for role in served:
+            recorder.accept(chunk, role)
+
+    def lost(problem: str) -> None:
+        for role in served:
+            recorder.microphone_lost(role)
+        put(ev.DeviceLost("microphone", problem))
+
+    def found() -> None:
+        for role in served:
+            recorder.microphone_found(role)
+        put(ev.DeviceFound("microphone"))
+
+    return Microphone(name, heard, lost, found)
+
+
+@contextlib.contextmanager
+def rehearsed(
+    now: Seconds, script: Script, renderer: Renderer, store: SessionFolder, words: Catalogue
+) -> Iterator[tuple[Devices, Facilitator]]:
+    """A simulated room: speech is rendered and recognised for real, only time and air are not."""
+    scheduler = Scheduler(now)
+    with contextlib.ExitStack() as closing:
+        transcriber = Transcriber(scheduler.put, recogniser_of(model_for(words.language)), store.audio)
+        closing.callback(transcriber.close)
+        scheduler.is_busy = lambda: transcriber.busy
+        recorder = Recorder(scheduler.put, store.open_writer, transcriber.feed, clock=scheduler.now, linger=0.0)
+        closing.callback(recorder.close)
+        people = Participants(words)
+        closing.callback(people.close)
+
+        def length_of(request: ev.SpeechRequested) -> tuple[Seconds, str | None]:
+            samples, problem = compose(request, renderer)
+            return len(samples) / PLAYED_RATE, problem
+
+        def hear(pcm: bytes, moment: Seconds, microphone: ev.Microphone) -> None:
+            recorder.accept(Chunk(pcm, 0, moment), microphone)
+
+        microphone = simulated.Microphone(scheduler, script, recorder, hear, people.say)
+        facilitator = Facilitator(scheduler, script, lambda: microphone.speech_ends_at)
+        facilitator.follow_script()
+        loudspeaker = simulated.Loudspeaker(scheduler, length_of)
+        yield Devices(scheduler, loudspeaker, microphone, transcriber, lambda: None), facilitator
+
+
+VOICES: tuple[tuple[int, int, float], ...] = ((140, 35, 1.0), (155, 60, 1.06), (165, 48, 0.94), (150, 70, 1.0))
+"""Rate (words a minute), pitch (0 to 99) and speed-up of the sound: four people who do not sound like our own voice."""
+
+
+class Participants:
+    """The voices of the people in a simulated room."""
+
+    def __init__(self, words: Catalogue) -> None:
+        self._words = words
+        self._renderers: dict[int, Renderer] = {}
+
+    def say(self, text: str, voice: int) -> simulated.Samples:
+        """`text` as mono samples at 16 kHz, in one of the voices."""
+        rate, pitch, faster = VOICES[voice % len(VOICES)]
+        if voice not in self._renderers:
+            self._renderers[voice] = renderer_of(self._words, SoundChoices(rate=rate), pitch=pitch)
+        samples = self._renderers[voice].render(text)
+        slower: simulated.Samples = soxr.resample(samples, PLAYED_RATE * faster, RECORDED_RATE).astype(np.int16)
+        return slower
+
+    def close(self) -> None:
+        for renderer in self._renderers.values():
+            renderer.close()
