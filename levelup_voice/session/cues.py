@@ -23,7 +23,9 @@ def give(unfolding: Unfolding, due: list[CueDue]) -> None:
         )
         if outcome == "spoken":
             due_at = one.due_at if one.due_at > unfolding.now else None
-            unfolding.say(wording.cue(unfolding.words, one.cue, one.scope), tone="chime", due_at=due_at)
+            unfolding.say(
+                wording.cue_here(unfolding.words, unfolding.session, one.cue, one.scope), tone="chime", due_at=due_at
+            )
 
 
 def settle_owed(unfolding: Unfolding) -> None:
@@ -36,7 +38,7 @@ def settle_owed(unfolding: Unfolding) -> None:
     true = cue is not None and late is not None and still_true(owed.remaining, late)
     unfolding.add(ev.OwedCueSettled(said=true))
     if cue is not None and true:
-        unfolding.say(wording.cue(unfolding.words, cue, owed.scope), tone="chime")
+        unfolding.say(wording.cue_here(unfolding.words, session, cue, owed.scope), tone="chime")
 
 
 def _outcome(unfolding: Unfolding, due: CueDue) -> ev.CueOutcome:

@@ -197,7 +197,7 @@ def _cue(session: Session, words: Catalogue) -> str:
         return ""
     scope, remaining, _ = min(given, key=lambda one: (one[0] != "item", one[1]))
     cues = timing.block_cues(session.block) if scope == "block" else timing.item_cues(session.item)
-    return next((wording.cue(words, cue, scope) for cue in cues if cue.remaining == remaining), "")
+    return next((wording.cue_here(words, session, cue, scope) for cue in cues if cue.remaining == remaining), "")
 
 
 def _recording(recording: Recording | None) -> RecordingView | None:

@@ -29,14 +29,14 @@ def reading(item: Item) -> str:
     return item.text if isinstance(item, Statement) else item.spoken
 
 
-def cue(words: Catalogue, cue: Cue, scope: Scope) -> str:
+def cue(words: Catalogue, cue: Cue, *, to_groups: bool) -> str:
     """The announcement of a cue, in its own words or those of the catalogue.
 
-    In a talk people are asked to round off; the end of a block is the facilitator's business.
+    Groups that talk are asked to round off; the end of anything else is the facilitator's business.
     """
     if cue.text:
         return cue.text
-    of = "_of_block" if scope == "block" else ""
+    of = "" if to_groups else "_of_block"
     if cue.remaining == 0:
         return words.text(f"say.time_is_up{of}")
     if cue.remaining == 60:
@@ -44,6 +44,11 @@ def cue(words: Catalogue, cue: Cue, scope: Scope) -> str:
     if cue.remaining < 60:
         return words.text("say.seconds_left", seconds=words.seconds(round(cue.remaining)))
     return words.text("say.minutes_left", minutes=words.duration(cue.remaining))
+
+
+def cue_here(words: Catalogue, session: Session, one: Cue, scope: Scope) -> str:
+    """The announcement of a cue where the session now stands."""
+    return cue(words, one, to_groups=scope == "item" and isinstance(session.item, Discussion))
 
 
 def choose_now(words: Catalogue) -> str:
@@ -129,7 +134,7 @@ def everything_said(plan: SessionPlan, words: Catalogue, participants: int) -> I
     for key in _FIXED:
         yield words.text(key)
     for block in plan.blocks:
-        yield from (cue(words, one, "block") for one in block_cues(block) if one.style == "spoken")
+        yield from (cue(words, one, to_groups=False) for one in block_cues(block) if one.style == "spoken")
         for item in block.items:
             yield from _said_of(plan, item, words, participants)
 
@@ -170,7 +175,7 @@ def _said_of(plan: SessionPlan, item: Item, words: Catalogue, participants: int)
             yield briefing(words, item, groups)
             yield talk_starts(words, item)
             yield record_notice(words, item.summary)
-            yield from (cue(words, one, "item") for one in item_cues(item) if one.style == "spoken")
+            yield from (cue(words, one, to_groups=True) for one in item_cues(item) if one.style == "spoken")
         case Harvest():
             discussion = plan.item(item.discussion)
             assert isinstance(discussion, Discussion)
