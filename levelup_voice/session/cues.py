@@ -2,7 +2,7 @@
 
 from . import events as ev
 from . import wording
-from .plan import Cue
+from .plan import Cue, Harvest
 from .state import Session
 from .timing import CueDue, block_cues, cue_added, ends_at, item_cues, item_ends_at, still_true
 from .unfolding import Unfolding
@@ -31,11 +31,12 @@ def give(unfolding: Unfolding, due: list[CueDue]) -> None:
 def settle_owed(unfolding: Unfolding) -> None:
     """Say the cue that had to wait, if nobody is interrupted now and it is still true."""
     session = unfolding.session
-    if session.situation in ("ready", "closed") or session.run.owed is None or not _is_quiet(session):
+    if not session.runs or session.closed_at is not None or session.run.owed is None or not _is_quiet(session):
         return
     owed = session.run.owed
     cue, late = _cue_of(session, owed), _late(session, owed, unfolding.now)
-    true = cue is not None and late is not None and still_true(owed.remaining, late)
+    hurried = not isinstance(session.item, Harvest)
+    true = hurried and cue is not None and late is not None and still_true(owed.remaining, late)
     unfolding.add(ev.OwedCueSettled(said=true))
     if cue is not None and true:
         unfolding.say(wording.cue_here(unfolding.words, session, cue, owed.scope), tone="chime")

@@ -304,6 +304,7 @@ def _apply_to_run(session: Session, event: ev.Event, at: Seconds) -> Session:
                 stage="reading",
                 stage_at=at,
                 cues_given=frozenset(given for given in session.run.cues_given if given[0] == "block"),
+                owed=None if session.run.owed is None or session.run.owed.scope == "item" else session.run.owed,
             )
             return replace(session, announced=None, turn=None)
         case ev.StageReached(stage):

@@ -210,8 +210,11 @@ def next_wakeup(session: Session) -> Seconds:
 
 
 def still_true(remaining_then: Seconds, late: Seconds) -> bool:
-    """Whether "nog vijf minuten" may still be said so long after its moment. That the time is up stays true."""
-    return remaining_then == 0.0 or late <= max(5.0, 0.15 * remaining_then)
+    """Whether "nog vijf minuten" may still be said so long after its moment. That the time is up stays true.
+
+    Before its moment nothing is true yet: time may have been added since the cue was due.
+    """
+    return late > -1.0 and (remaining_then == 0.0 or late <= max(5.0, 0.15 * remaining_then))
 
 
 def expected_speech(text: str) -> Seconds:
