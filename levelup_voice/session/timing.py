@@ -286,8 +286,8 @@ def cue_added(session: Session, scope: ev.Scope) -> Seconds:
 
 def _stage_ends_at(session: Session) -> Seconds | None:
     run, item = session.run, session.item
-    if not isinstance(item, Statement) or session.speaking:
-        return None
+    if not isinstance(item, Statement) or session.speaking or session.open_recording or session.confirming:
+        return None  # The next step is spoken: not over ourselves, into an argument or over a question of ours.
     if run.stage == "thinking":
         return run.stage_at + item.think
     if run.stage == "choosing":
