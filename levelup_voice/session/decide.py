@@ -213,12 +213,7 @@ def _obey_about_people(unfolding: Unfolding, command: do.Command) -> None:
         case do.WhoIsLeft():
             _say_who_is_left(unfolding)
         case do.Refuse(group):
-            unfolding.add(ev.RecordingRefused(group))
-            recordings.stop(unfolding)
-            if group is None:
-                unfolding.answer("say.nobody_recorded")
-            else:
-                unfolding.answer("say.refused_group", group=unfolding.words.number(group))
+            recordings.refuse(unfolding, group)
         case do.Record():
             _record(unfolding)
         case do.RecordKernel():
@@ -348,7 +343,7 @@ def _lose(unfolding: Unfolding, report: ev.DeviceLost) -> None:
         return
     unfolding.add(report)
     if report.device == "microphone" and session.situation == "recording":
-        unfolding.answer("say.microphone_lost")
+        unfolding.say(unfolding.words.text("say.microphone_lost"))
 
 
 def _pick_up(unfolding: Unfolding, resume: Resume) -> None:

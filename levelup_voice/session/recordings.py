@@ -27,6 +27,23 @@ def is_answered(session: Session) -> bool:
     )
 
 
+def refuse(unfolding: Unfolding, group: int | None) -> None:
+    """From now on nothing of this group, or of nobody: what is announced is called off, what runs is stopped."""
+    if group is not None and group < 1:
+        return
+    session = unfolding.session
+    unfolding.add(ev.RecordingRefused(group))
+    if session.announced is not None and unfolding.session.announced is None:
+        unfolding.hush()  # The tone that says "now" would be a lie.
+    recording = session.open_recording
+    if recording is not None and group in (None, recording.request.group):
+        stop(unfolding)
+    if group is None:
+        unfolding.answer("say.nobody_recorded")
+    else:
+        unfolding.answer("say.refused_group", group=unfolding.words.number(group))
+
+
 def announce(unfolding: Unfolding, purpose: ev.Purpose, text: str, group: int = 0, question: str = "") -> None:
     """Say what comes, then the tone; the recording starts after it. Consent is asked before the first."""
     if unfolding.session.consent is None:

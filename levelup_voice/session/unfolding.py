@@ -33,8 +33,10 @@ class Unfolding:
             self.add(ev.SpeechRequested(utterance=number, text=text, tone=tone, tone_after=tone_after, due_at=due_at))
 
     def answer(self, key: str, **values: object) -> None:
-        """Say a text of the catalogue."""
-        self.say(self.words.text(key, **values))
+        """Say a text of the catalogue to whoever asked, but never into a recording that runs: there the screen does."""
+        recording = self.session.open_recording
+        if recording is None or recording.stopped_at is not None:
+            self.say(self.words.text(key, **values))
 
     def hush(self) -> None:
         """Drop what is being said and what was still to be said."""
