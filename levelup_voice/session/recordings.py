@@ -68,7 +68,11 @@ def announce_here(unfolding: Unfolding) -> None:
 def announce_kernel(unfolding: Unfolding) -> None:
     """The facilitator sums up the summary just given, in one sentence."""
     last = _last_summary(unfolding.session)
-    if last is not None:
+    if last is None:
+        return
+    if not may_record(unfolding.session, 0):
+        unfolding.answer("say.nobody_recorded")
+    else:
         text = unfolding.words.text("say.kernel")
         announce(unfolding, "kernel", text, last.request.group, last.request.question)
 
@@ -110,6 +114,9 @@ def take_again(unfolding: Unfolding) -> None:
         return
     stop(unfolding)
     request = last.request
+    if not may_record(session, request.group):
+        unfolding.answer("say.turn_not_recorded")
+        return
     if isinstance(session.item, Harvest) and request.purpose == "summary":
         unfolding.add(ev.TurnTaken(request.group, request.question))
     announce(unfolding, request.purpose, unfolding.words.text("say.again"), request.group, request.question)
