@@ -332,9 +332,10 @@ def _apply_to_run(session: Session, event: ev.Event, at: Seconds) -> Session:
             assert session.item is not None
             taken = (*session.turns_taken.get(session.item.id, ()), (group, question))
             taken = tuple(dict.fromkeys(taken))
-            return replace(session, turn=(group, question), turns_taken={**session.turns_taken, session.item.id: taken})
+            turns_taken = {**session.turns_taken, session.item.id: taken}
+            return replace(session, turn=(group, question), turns_taken=turns_taken, announced=None)
         case ev.TurnEnded():
-            return replace(session, turn=None)
+            return replace(session, turn=None, announced=None)
         case _:
             raise AssertionError(event)
 
