@@ -191,7 +191,7 @@ def said(plan: SessionPlan, participants: int) -> Iterator[str]:
             yield wording.counting_off(words, groups, item.group_size)
             yield wording.briefing(words, item, groups).removeprefix(item.spoken)
             yield wording.talk_starts(words, item)
-            yield from (wording.cue(words, each, "item") for each in item.cues or ())
+            yield from (wording.cue(words, each, to_groups=True) for each in item.cues or ())
         if isinstance(item, Harvest):
             for group in range(1, groups + 1):
                 yield from (wording.turn(words, group), wording.record_notice(words, 30), words.text("say.thanks"))
