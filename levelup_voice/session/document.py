@@ -61,7 +61,7 @@ class Summary:
     """One recording: whose it is, what was said and what to know of it."""
 
     label: str
-    """ "Groep 3"; "Kernzin"."""
+    """That of its turn, or "Kernzin"."""
     said: tuple[Sentence, ...] = ()
     correction: str = ""
     """A person's words, which stand in the place of what was heard."""
@@ -78,6 +78,8 @@ class Summary:
 class Turn:
     """What one group, or the room, gave: the facilitator's sentence first, earlier takes last."""
 
+    label: str = ""
+    """ "Groep 3"."""
     kernels: tuple[Summary, ...] = ()
     summaries: tuple[Summary, ...] = ()
     earlier: tuple[Summary, ...] = ()

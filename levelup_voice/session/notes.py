@@ -28,6 +28,8 @@ from .state import Session
 from .wording import listed
 
 _SENTENCE_END = re.compile(r"(?<=[.?!…”])\s+")
+_SHORT = 10
+"""Letters: "Eens?", "Oneens?"."""
 
 
 def notes(session: Session, words: Catalogue, *, shared: bool = False) -> Document:
@@ -195,10 +197,12 @@ class _Notes:
         shown = item.shown
         panels = [text for panel in shown.panels for text in (panel.title, panel.text, *panel.points)]
         seen = _letters(" ".join((shown.title, shown.text, *shown.points, *panels)))
-        unseen = [sentence for sentence in _SENTENCE_END.split(item.spoken) if _letters(sentence) not in seen]
-        if not unseen or (self.shared and seen):
+        said = _SENTENCE_END.split(item.spoken)
+        if all(_letters(sentence) in seen for sentence in said) or (self.shared and seen):
             return ""
-        return self.words.text("notes.spoken", text=" ".join(unseen))
+        # A short one, left out of what it belongs to, would leave nonsense behind.
+        kept = [one for one in said if len(_letters(one)) < _SHORT or _letters(one) not in seen]
+        return self.words.text("notes.spoken", text=" ".join(kept))
 
     def _unreached(self, items: tuple[Item, ...]) -> Remark:
         names = [_name(item) for item in items]

@@ -29,22 +29,22 @@ class Writer:
     def answers(self, discussion: Discussion, harvest: Harvest | None) -> Iterator[Answers]:
         """Each question of a discussion, with what the groups said about it in the harvest."""
         item = discussion if harvest is None else harvest
-        for number, question in enumerate(discussion.questions, start=1):
+        for question in discussion.questions:
             turns = tuple(self._turns(item, question))
             asked_of = self._asked_of(discussion, question)
             # A question of one's own that nobody took is no question.
             if turns or asked_of or not question.open:
-                yield Answers(question=self._question(question, number), asked_of=asked_of, turns=turns)
+                yield Answers(question=self._question(question), asked_of=asked_of, turns=turns)
 
     def plenary(self, item: Item) -> tuple[Turn, ...]:
         """What was recorded in plenary about an item."""
         recordings = self._of(item.id, group=0)
         arguments = [recording for recording in recordings if recording.request.purpose == "argument"]
         answers = [recording for recording in recordings if recording.request.purpose != "argument"]
-        turns = [self._turn(answers)]
+        turns = [self._turn(answers, self.words.text("notes.answer"))]
         # Arguments are different people, not takes of one.
-        turns += [self._turn([argument]) for argument in arguments]
-        return tuple(turn for turn in turns if turn != Turn())
+        turns += [self._turn([argument], self.words.text("notes.argument")) for argument in arguments]
+        return tuple(turn for turn in turns if _has_something(turn))
 
     def checks(self) -> tuple[Check, ...]:
         """What a person should still listen to, in the order of recording."""
@@ -86,18 +86,20 @@ class Writer:
         groups = {one.request.group for one in recordings} | {group for group, asked in taken if asked == question.id}
         for group in sorted(groups):
             own = [recording for recording in recordings if recording.request.group == group]
-            turn = self._turn(own)
-            if turn != Turn():
+            label = write.groups(self.words, [group]) or self.words.text("notes.answer")
+            turn = self._turn(own, label)
+            if _has_something(turn):
                 yield turn
             elif group in self.session.refused and not self.shared:
-                label = write.groups(self.words, [group])
-                yield Turn(summaries=(Summary(label=label, instead=self.words.text("notes.refused")),))
+                refused = Summary(label=label, instead=self.words.text("notes.refused"))
+                yield Turn(label=label, summaries=(refused,))
 
-    def _turn(self, recordings: Sequence[Recording]) -> Turn:
+    def _turn(self, recordings: Sequence[Recording], label: str) -> Turn:
         kernels = [recording for recording in recordings if recording.request.purpose == "kernel"]
         others = [recording for recording in recordings if recording.request.purpose != "kernel"]
         earlier = [one for one in recordings if not self._counts(one)]
         return Turn(
+            label=label,
             kernels=self._summaries([one for one in kernels if self._counts(one)]),
             summaries=self._summaries([one for one in others if self._counts(one)]),
             earlier=() if self.shared else self._summaries(earlier, earlier=True),
@@ -254,14 +256,14 @@ class Writer:
             return item.text
         return item.shown.text or item.shown.title if isinstance(item, Question) else item.shown.title
 
-    def _question(self, question: GroupQuestion, number: int) -> str:
+    def _question(self, question: GroupQuestion) -> str:
         if question.open and not any(character.isalnum() for character in question.text):
             return self.words.text("notes.own_question")
         return question.text
 
     def _short(self, question: GroupQuestion, number: int) -> str:
         if question.open:
-            return self.words.text("notes.own_question")
+            return self.words.text("notes.own_question_short")
         return self.words.text("notes.question", number=number)
 
     def _asked_of(self, discussion: Discussion, question: GroupQuestion) -> str:
@@ -273,6 +275,10 @@ class Writer:
                 if name == discussion.id and question.id in questions
             ),
         )
+
+
+def _has_something(turn: Turn) -> bool:
+    return bool(turn.kernels or turn.summaries or turn.earlier)
 
 
 def _is_same(one: Recording, other: Recording) -> bool:

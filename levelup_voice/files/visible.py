@@ -1,0 +1,48 @@
+"""What people said or wrote, made safe to put in a file that others open: nothing invisible, nothing that acts."""
+
+import unicodedata
+from urllib.parse import quote, urlsplit
+
+from levelup_voice.session.document import Audio
+
+_JOINERS = "\u200c\u200d"
+"""Scripts and emoji are written with them; they move nothing."""
+
+
+def visible(text: str) -> str:
+    """One line of visible characters: no terminal escapes, no characters that turn a line around, no line ends."""
+    kept = "".join(character if _is_visible(character) else " " for character in text)
+    return " ".join(kept.split())
+
+
+def paragraphs(text: str) -> list[str]:
+    """The paragraphs of a longer text, each as one line; empty lines part them."""
+    lines = (visible(part) for part in text.replace("\r\n", "\n").split("\n\n"))
+    return [line for line in lines if line]
+
+
+def lines(text: str) -> list[str]:
+    """The lines of a text that a person typed."""
+    return [line for part in text.splitlines() if (line := visible(part))]
+
+
+def href(audio: Audio) -> str:
+    """A link, relative to the session folder, that begins to play at the right moment."""
+    # ".." would be harmless to a browser and still lead out of the folder.
+    steps = [quote(step, safe="") for step in audio.file.split("/") if step not in ("", ".", "..")]
+    return f"{'/'.join(steps)}#t={audio.start:.1f}"
+
+
+def safe_url(url: str) -> str:
+    """The address if following it can do nothing but open it; empty otherwise."""
+    url = visible(url)
+    try:
+        scheme = urlsplit(url).scheme
+    except ValueError:
+        return ""
+    return quote(url, safe="%/:=&?~#+!$,;'@()*[]") if scheme in ("http", "https", "mailto") else ""
+
+
+def _is_visible(character: str) -> bool:
+    category = unicodedata.category(character)
+    return not category.startswith(("C", "Zl", "Zp")) or character in _JOINERS
