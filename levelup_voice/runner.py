@@ -57,6 +57,9 @@ class Transcriber(Protocol):
     def transcribe(self, recording: int) -> None:
         """The audio is complete; report TranscriptReady or TranscriptionFailed, exactly one."""
 
+    def forget(self, recording: int) -> None:
+        """It was deleted: its words are not wanted any more."""
+
 
 class Store(Protocol):
     """The session's memory on disk."""
@@ -148,6 +151,7 @@ class Runner:
             case ev.RecordingStopped(number):
                 self._recorder.stop(number)
             case ev.RecordingDeleted(number):
+                self._transcriber.forget(number)
                 self._store.forget(number)
             case ev.TranscriptionRequested(number):
                 self._transcriber.transcribe(number)

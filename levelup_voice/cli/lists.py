@@ -45,6 +45,9 @@ def voices(words: Catalogue, as_json: bool, language: str) -> None:
         click.echo(f"{one.name} ({', '.join(one.languages)})")
 
 
+_STATES = {"open": "cli.session_open", "closed": "cli.session_closed", "damaged": "cli.session_damaged"}
+
+
 def sessions(words: Catalogue, folder: Path | None, as_json: bool) -> None:
     """The sessions on disk, the latest first, and whether each was closed."""
     from levelup_voice.files.folder import find_sessions, open_session, sessions_folder
@@ -61,6 +64,6 @@ def sessions(words: Catalogue, folder: Path | None, as_json: bool) -> None:
         click.echo(json.dumps(rows, ensure_ascii=False))
         return
     for row in rows:
-        click.echo(f"{Path(row['session']).name}  {row['title']}  {words.text('cli.session_' + row['state'])}")
+        click.echo(f"{Path(row['session']).name}  {row['title']}  {words.text(_STATES[row['state']])}")
     if not rows:
         click.echo(words.text("cli.no_sessions"))

@@ -3,7 +3,6 @@
 import sys
 from collections.abc import Iterator
 
-from levelup_voice.audio.devices import SoundError
 from levelup_voice.audio.voices import VoiceError
 from levelup_voice.errors import ContentError, JournalError, LevelupError
 from levelup_voice.session.catalogue import Catalogue
@@ -35,7 +34,3 @@ def voice_missing(error: VoiceError, words: Catalogue) -> str:
     """How to get a voice for this language on this computer."""
     platform = {"win32": "windows", "darwin": "mac"}.get(sys.platform, "linux")
     return words.text(f"setup.no_voice_{platform}", language=error.language)
-
-
-def no_sound(error: SoundError | LevelupError, words: Catalogue) -> str:
-    return words.text("setup.no_sound", problem=str(error))
