@@ -1,7 +1,11 @@
-"""Looking at processes, for tests that hang or kill them."""
+"""Looking at processes, and hanging them, for tests."""
 
+import contextlib
+import os
+import signal
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 
@@ -33,3 +37,23 @@ def comes_true(fact: Callable[[], bool], within: float = 10.0) -> bool:
             return False
         time.sleep(0.02)
     return True
+
+
+@contextlib.contextmanager
+def hanging_children(pid: int) -> Iterator[None]:
+    """Meanwhile every child of a process hangs, also those that it starts anew."""
+    enough = threading.Event()
+
+    def hang() -> None:
+        while not enough.wait(0.005):
+            for child in children_of(pid):
+                with contextlib.suppress(ProcessLookupError):  # It was killed while we looked.
+                    os.kill(child, signal.SIGSTOP)
+
+    thread = threading.Thread(target=hang)
+    thread.start()
+    try:
+        yield
+    finally:
+        enough.set()
+        thread.join()

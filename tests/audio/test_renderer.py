@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,7 +16,7 @@ from levelup_voice.audio.playout import RATE
 from levelup_voice.audio.renderer import Renderer
 from levelup_voice.audio.voices import VoiceError
 from levelup_voice.audio.worker import Worker, WorkerError
-from tests.processes import children_of, comes_true, is_running
+from tests.processes import children_of, comes_true, hanging_children, is_running
 
 SENTENCE = "Goed educatief partnerschap start altijd bij de leraar."
 
@@ -118,22 +117,10 @@ def test_an_engine_that_hangs_or_dies_costs_a_restart_of_its_worker(renderer: Re
 
 def test_an_engine_that_always_hangs_fails_the_utterance_and_may_recover(renderer: Renderer) -> None:
     worker_of(renderer)
-    better = threading.Event()
-
-    def hang_every_worker() -> None:
-        while not better.wait(0.005):
-            for pid in children_of(os.getpid()):
-                os.kill(pid, signal.SIGSTOP)
-
-    hanging = threading.Thread(target=hang_every_worker)
-    hanging.start()
-    try:
+    with hanging_children(os.getpid()):
         with pytest.raises(WorkerError, match="no answer"):
             renderer.render("Eens?")
         assert renderer.failing
-    finally:
-        better.set()
-        hanging.join()
     assert len(renderer.render("Eens?")) > RATE / 4
     assert not renderer.failing
 

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.processes import children_of, comes_true
+from tests.processes import children_of, comes_true, hanging_children
 from tests.virtual_audio import RATE, Ear, VirtualRoom
 
 CUE = "Nog vijf minuten."
@@ -175,25 +175,13 @@ def test_a_loudspeaker_that_hangs_is_noticed(room: VirtualRoom, program: Program
 def test_when_the_voice_fails_a_chime_makes_people_look_and_the_next_words_may_be_heard(
     room: VirtualRoom, program: Program
 ) -> None:
-    better = threading.Event()
-
-    def hang_every_worker() -> None:
-        while not better.wait(0.005):
-            for pid in children_of(program.process.pid):
-                os.kill(pid, signal.SIGSTOP)
-
-    hanging = threading.Thread(target=hang_every_worker)
     with room.listening() as ear:
-        hanging.start()
-        try:
+        with hanging_children(program.process.pid):
             program.tell(say={"utterance": 1, "text": CUE})
             assert program.kinds(2) == ["DeviceLost voice", "SpeechFailed"]
             assert len(ear.onsets()) == 1
             program.tell(say={"utterance": 2, "text": CUE})
             assert program.kinds(1) == ["SpeechFailed"]
-        finally:
-            better.set()
-            hanging.join()
         program.tell(say={"utterance": 3, "text": CUE})
         assert program.kinds(2) == ["DeviceFound voice", "SpeechFinished"]
 
