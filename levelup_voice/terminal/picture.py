@@ -37,13 +37,15 @@ class Picture:
     def lines(self, typed: str = "", hint: str = "") -> list[Text]:
         """As many lines as the terminal has, none wider."""
         if self.width < NARROWEST or self.height < LOWEST:
-            return self._fit([Text(self._text("screen.too_small")), self._state()])
-        top, bottom = self._top(), self._bottom(typed, hint)
-        room = self.height - len(top) - len(bottom)
-        middle = list(self._middle())
+            return self._fit([Text(self._text("screen.too_small")), *self._state(1)])
+        top = self._top()
+        room = self.height - len(top) - len(self._bottom(typed, hint, rows=1))
+        middle = list(self._middle(room))
         if len(middle) > room:
             middle = [*middle[: room - 1], self._dim(self._text("screen.more"))]
-        return self._fit([*top, *middle, *[Text()] * (room - len(middle)), *bottom])
+        bottom = self._bottom(typed, hint, rows=min(3, 1 + room - len(middle)))
+        space = self.height - len(top) - len(middle) - len(bottom)
+        return self._fit([*top, *middle, *[Text()] * space, *bottom])
 
     def key_lines(self) -> list[Text]:
         """All keys that do something now, instead of the session."""
@@ -119,7 +121,7 @@ class Picture:
 
     # The middle: what is put to the participants.
 
-    def _middle(self) -> Iterator[Text]:
+    def _middle(self, room: int) -> Iterator[Text]:
         view = self.view
         if view.situation == "closed":
             yield from (Text(), self._centred(Text(self._text("screen.closed"), "bold")))
@@ -132,7 +134,7 @@ class Picture:
             if view.text:
                 yield from self._statement()
             elif view.questions:
-                yield from self._questions()
+                yield from self._questions(room - 2)
             else:
                 yield from self._shown(view.shown)
 
@@ -153,8 +155,13 @@ class Picture:
 
     def _statement(self) -> Iterator[Text]:
         view = self.view
-        for line in self._wrapped(Text(clean(view.text), "bold"), min(self.width - 8, 72)):
-            yield self._centred(line)
+        said = list(self._wrapped(Text(clean(view.text), "bold"), min(self.width - 12, 72)))
+        wide = max(line.cell_len for line in said)
+        yield self._centred(Text(f"╭{'─' * (wide + 4)}╮"))
+        for line in said:
+            line.truncate(wide, pad=True)
+            yield self._centred(Text.assemble("│  ", line, "  │"))
+        yield self._centred(Text(f"╰{'─' * (wide + 4)}╯"))
         yield Text()
         if view.tally is not None:
             agree, disagree = view.tally
@@ -164,17 +171,30 @@ class Picture:
             for line in self._wrapped(Text(self._text("screen.no_tally", **letters)), min(self.width - 8, 72)):
                 yield self._centred(line)
 
-    def _questions(self) -> Iterator[Text]:
-        view = self.view
-        for number, question in enumerate(view.questions, start=1):
-            now = view.turn in question.groups
-            groups = self._text("screen.groups", groups=", ".join(map(str, question.groups))) if question.groups else ""
-            groups = groups or (self._text("screen.open_question") if question.open else "")
-            text = Text(clean(question.text), "bold" if now else "")
-            text.append(f"  ({groups})" if groups else "", "not bold dim")
-            yield from self._hanging("▶ " if now else "  ", f"{number}. ", text)
-        yield Text()
-        yield from self._wrapped(Text(self._who()), self.width)
+    def _questions(self, room: int) -> Iterator[Text]:
+        """Whose turn it is, and the questions; where they do not fit, the one now answered whole and a line of each."""
+        who = list(self._wrapped(Text(self._who()), self.width))
+        questions = [list(self._question(number)) for number in range(len(self.view.questions))]
+        if len(who) + 1 + sum(map(len, questions)) > room:
+            short = [list(self._question(number, whole=False)) for number in range(len(questions))]
+            now = [self.view.turn in question.groups for question in self.view.questions]
+            questions = [long if is_now else one for long, one, is_now in zip(questions, short, now, strict=True)]
+        yield from (*who, Text()) if self._who() else ()
+        for lines in questions:
+            yield from lines
+
+    def _question(self, number: int, *, whole: bool = True) -> Iterator[Text]:
+        question = self.view.questions[number]
+        now = self.view.turn in question.groups
+        groups = ", ".join(map(str, question.groups))
+        taken = self._text("screen.groups", groups=groups) if groups else ""
+        taken = taken or (self._text("screen.open_question") if question.open else "")
+        text = Text(clean(question.text), "bold" if now else "")
+        sign, label = "▶ " if now else "  ", f"{number + 1}. "
+        if whole:
+            yield from self._hanging(sign, label, text.append(f"  ({taken})" if taken else "", "not bold dim"))
+        else:
+            yield self._ends(Text.assemble((sign + label, "bold"), text), self._dim(taken))
 
     def _who(self) -> str:
         view, parts = self.view, []
@@ -189,7 +209,7 @@ class Picture:
         return " · ".join(parts)
 
     def _shown(self, shown: Shown) -> Iterator[Text]:
-        if shown.title:
+        if shown.title and clean(shown.title) != clean(self.view.item_name):
             yield from self._wrapped(Text(clean(shown.title), "bold"), self.width)
         if shown.text:
             yield from self._wrapped(Text(clean(shown.text)), self.width)
@@ -206,15 +226,18 @@ class Picture:
 
     # The bottom: what is going on, and the keys.
 
-    def _bottom(self, typed: str, hint: str) -> list[Text]:
+    def _bottom(self, typed: str, hint: str, rows: int) -> list[Text]:
+        """With at most so many rows for what is being said."""
         view, many = self.view, self.height // 10
-        lines = [self._summary(summary) for summary in view.summaries[-many:]]
+        open_number = view.recording.number if view.recording else None
+        made = [summary for summary in view.summaries if summary.number != open_number]
+        lines = [self._summary(summary) for summary in made[-many:]]
         if view.cue and view.situation != "closed":
             lines.append(Text(self._text("screen.cue", text=clean(view.cue)), "bold yellow"))
         lines += [self._trouble(device, problem) for device, problem in view.troubles[-many:]]
         if view.recording is not None:
             lines += [self._finding(finding) for finding in view.recording.findings]
-        return [*lines, self._rule(), self._state(), *self._keys(typed, hint, rows=self.height // 10)]
+        return [*lines, self._rule(), *self._state(rows), *self._keys(typed, hint, rows=many)]
 
     def _summary(self, summary: SummaryView) -> Text:
         return Text(summary_line(summary, self.words))
@@ -227,19 +250,23 @@ class Picture:
         problem = self._text(f"screen.finding.{finding}")
         return Text(self._text("screen.trouble", device=device, problem=problem), "bold red")
 
-    def _state(self) -> Text:
+    def _state(self, rows: int) -> list[Text]:
+        """What is going on, in one line; what we say, in as many lines as there may be."""
         view = self.view
         if view.confirming:
             yes, no = (self._key(self._text(f"keys.letter.{name}"), label) for name, label in self._yes_and_no())
             asked = Text(self._text(f"screen.confirm_{view.confirming}"), "bold")
-            return Text.assemble("? ", asked, "  ", yes, "  ", no)
+            return [Text.assemble("? ", asked, "  ", yes, "  ", no)]
         if view.recording is not None:
-            return self._recording_state()
+            return [self._recording_state()]
         if view.situation == "paused":
-            return Text(f"‖ {self._text('screen.paused')}", "bold yellow")
+            return [Text(f"‖ {self._text('screen.paused')}", "bold yellow")]
+        if view.speaking and view.speaking == view.text:
+            return [Text(f"♪ {self._text('screen.reading_aloud')}")]
         if view.speaking:
-            return Text("♪ " + self._text("screen.speaking", text=clean(view.speaking)))
-        return self._with_meter(Text(f"  {self._text('screen.silent')}"))
+            said = list(self._hanging("♪ ", "", Text(self._text("screen.speaking", text=clean(view.speaking)))))
+            return said if len(said) <= rows else [*said[: rows - 1], Text.assemble(said[rows - 1], " …")]
+        return [self._with_meter(Text(f"  {self._text('screen.silent')}"))]
 
     def _yes_and_no(self) -> tuple[tuple[str, str], tuple[str, str]]:
         return ("confirm", self._text("command.Confirm")), ("decline", self._text("command.Decline"))
