@@ -41,14 +41,18 @@ def comes_true(fact: Callable[[], bool], within: float = 10.0) -> bool:
 
 @contextlib.contextmanager
 def hanging_children(pid: int) -> Iterator[None]:
-    """Meanwhile every child of a process hangs, also those that it starts anew."""
+    """Meanwhile every worker of a process hangs, also those that it starts anew.
+
+    Not before it runs its own program: until then it is still the process itself that would hang.
+    """
     enough = threading.Event()
 
     def hang() -> None:
         while not enough.wait(0.005):
             for child in children_of(pid):
-                with contextlib.suppress(ProcessLookupError):  # It was killed while we looked.
-                    os.kill(child, signal.SIGSTOP)
+                with contextlib.suppress(OSError):  # It was killed while we looked.
+                    if b"worker" in Path(f"/proc/{child}/cmdline").read_bytes():
+                        os.kill(child, signal.SIGSTOP)
 
     thread = threading.Thread(target=hang)
     thread.start()
