@@ -251,9 +251,7 @@ def _continue(unfolding: Unfolding, counting: bool) -> None:
     unfolding.hush()
     unfolding.add(ev.ClockContinued(counted=counting))
     unfolding.answer("say.continued")
-    if session.announced is not None:
-        unfolding.say(tone="record")
-    elif isinstance(session.item, Statement) and session.run.stage == "reading":
+    if isinstance(session.item, Statement) and session.run.stage == "reading":
         steps.read(unfolding)
 
 

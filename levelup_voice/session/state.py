@@ -65,6 +65,8 @@ class Utterance:
     number: int
     text: str
     due_at: Seconds | None
+    says_now: bool = False
+    """It ends with the tone after which a recording starts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +146,8 @@ class Session:
     turns_taken: Mapping[str, tuple[Turn, ...]] = field(default_factory=dict)
     """By harvest id, in the order taken."""
     announced: ev.RecordingAnnounced | None = None
+    record_tone_heard: bool = False
+    """The last thing heard since the announcement is the tone after which its recording starts."""
     tallies: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     """Agree and disagree of each statement."""
     recordings: tuple[Recording, ...] = ()
@@ -342,27 +346,28 @@ def _apply_to_run(session: Session, event: ev.Event, at: Seconds) -> Session:
 
 def _apply_to_speech(session: Session, event: ev.Event, at: Seconds) -> Session:
     match event:
-        case ev.SpeechRequested(utterance=number, text=text, due_at=due_at, tone=tone):
+        case ev.SpeechRequested(utterance=number, text=text, due_at=due_at, tone=tone, tone_after=tone_after):
             session = _note_soft_end(session) if tone == "soft_end" else session
             block = session.run.block if session.runs else None
             said = (*session.said, Said(at, block, text)) if text else session.said
             return replace(
                 session,
                 utterances=number + 1,
-                speaking=(*session.speaking, Utterance(number, text, due_at)),
+                speaking=(*session.speaking, Utterance(number, text, due_at, "record" in (tone, tone_after))),
                 speech_at=session.speech_at if session.speaking else at,
                 said=said,
             )
         case ev.SpeechStopped():
             return session
-        case ev.SpeechFinished(number):
-            return _without_utterance(session, number, at)
+        case ev.SpeechFinished(number, cut):
+            return _without_utterance(session, number, at, cut)
         case ev.SpeechFailed(number):
             failed = next((utterance.text for utterance in session.speaking if utterance.number == number), "")
-            said = tuple(
-                replace(line, failed=True) if failed and line.text == failed else line for line in session.said
-            )
-            return replace(_without_utterance(session, number, at), said=said)
+            said = list(session.said)
+            latest = max((nth for nth, line in enumerate(said) if failed and line.text == failed), default=None)
+            if latest is not None:
+                said[latest] = replace(said[latest], failed=True)
+            return replace(_without_utterance(session, number, at, cut=False), said=tuple(said))
         case _:
             raise AssertionError(event)
 
@@ -370,7 +375,7 @@ def _apply_to_speech(session: Session, event: ev.Event, at: Seconds) -> Session:
 def _apply_to_recordings(session: Session, event: ev.Event, at: Seconds) -> Session:
     match event:
         case ev.RecordingAnnounced():
-            return replace(session, announced=event)
+            return replace(session, announced=event, record_tone_heard=False)
         case ev.RecordingStarted(recording=number):
             recording = Recording(number, event, started_at=at)
             return replace(session, recordings=(*session.recordings, recording), announced=None)
@@ -445,9 +450,16 @@ def _continue(session: Session, at: Seconds, counted: bool) -> Session:
     )
 
 
-def _without_utterance(session: Session, number: int, at: Seconds) -> Session:
+def _without_utterance(session: Session, number: int, at: Seconds, cut: bool) -> Session:
+    """What failed to sound counts as heard: nobody is to wait for a loudspeaker that is broken."""
     left = tuple(utterance for utterance in session.speaking if utterance.number != number)
-    return replace(session, speaking=left, speech_at=at)
+    says_now = any(utterance.says_now for utterance in session.speaking if utterance.number == number)
+    return replace(
+        session,
+        speaking=left,
+        speech_at=at,
+        record_tone_heard=session.record_tone_heard if cut else says_now,
+    )
 
 
 def _note_soft_end(session: Session) -> Session:

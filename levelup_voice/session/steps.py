@@ -18,7 +18,7 @@ def go_on(unfolding: Unfolding) -> None:
     session = unfolding.session
     unfolding.hush()
     if session.announced is not None:
-        return  # Our voice stops, so what was announced starts.
+        return  # Our voice stops, so what was announced starts, after its tone.
     item, stage = session.item, session.run.stage
     match item:
         case Statement() if stage in ("reading", "thinking"):
@@ -114,8 +114,10 @@ def fall_silent(unfolding: Unfolding) -> None:
     session = unfolding.session
     if session.speaking or session.situation in ("ready", "recording", "paused", "confirming", "closed"):
         return
-    if session.announced is not None:
+    if session.announced is not None and session.record_tone_heard:
         recordings.begin(unfolding)
+    elif session.announced is not None:
+        unfolding.say(tone="record")  # Ours was stopped with our voice, or something else was said after it.
     elif isinstance(session.item, Statement) and session.run.stage == "reading":
         unfolding.add(ev.StageReached("thinking"))
 
