@@ -95,9 +95,8 @@ def _consider(unfolding: Unfolding, incoming: Incoming) -> None:
             recordings.failed(unfolding, incoming)
         case ev.TranscriptReady() | ev.TranscriptionFailed():
             recordings.transcribed(unfolding, incoming)
-        case ev.LevelNoticed(number):
-            if 0 <= number < len(session.recordings) and session.recordings[number].is_open:
-                unfolding.add(incoming)
+        case ev.LevelNoticed():
+            recordings.noticed(unfolding, incoming)
         case ev.DeviceLost():
             _lose(unfolding, incoming)
         case ev.DeviceFound(device):

@@ -128,13 +128,14 @@ def saved(unfolding: Unfolding, report: ev.RecordingSaved) -> None:
     recording = _known(session, report.recording)
     if recording is None or recording.saved is not None:
         return
+    late = recording.problem is not None
     unfolding.add(report)
     if recording.deleted:
         # The file was closed after its deletion was decided: it has to go once more.
         unfolding.add(ev.RecordingDeleted(recording.number))
         return
     unfolding.add(ev.TranscriptionRequested(recording.number))
-    if session.situation != "closed" and not report.interrupted:
+    if session.situation != "closed" and not report.interrupted and not late:
         _thank(unfolding, recording)
 
 
@@ -147,12 +148,20 @@ def failed(unfolding: Unfolding, report: ev.RecordingFailed) -> None:
         unfolding.say(unfolding.words.text("say.recording_failed"), tone="stop")
 
 
+def noticed(unfolding: Unfolding, report: ev.LevelNoticed) -> None:
+    """Each finding once."""
+    recording = _known(unfolding.session, report.recording)
+    if recording is not None and recording.is_open and report.finding not in recording.findings:
+        unfolding.add(report)
+
+
 def transcribed(unfolding: Unfolding, report: ev.TranscriptReady | ev.TranscriptionFailed) -> None:
-    """Words of a deleted recording are dropped; late words are welcome, a late failure is no news."""
+    """Words of a deleted recording are dropped; late words are welcome, a late failure or a second text is no news."""
     recording = _known(unfolding.session, report.recording)
     if recording is None or recording.deleted or recording.saved is None:
         return
-    if isinstance(report, ev.TranscriptReady) or recording.asked_at is not None:
+    welcome = isinstance(report, ev.TranscriptReady) and recording.transcript is None
+    if welcome or recording.asked_at is not None:
         unfolding.add(report)
 
 
@@ -190,6 +199,8 @@ def _thank(unfolding: Unfolding, recording: Recording) -> None:
         return
     if request.purpose == "summary" and session.turn == (request.group, request.question):
         unfolding.add(ev.TurnEnded(request.group))
+    if session.confirming is not None:
+        return  # We are waiting for the answer to a question of ours.
     spoken = request.purpose in ("summary", "answer")
     unfolding.say(unfolding.words.text("say.thanks") if spoken else "", tone="stop")
 
