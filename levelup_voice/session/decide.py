@@ -15,7 +15,7 @@ from . import events as ev
 from .allowed import allowed, most_useful
 from .catalogue import Catalogue
 from .groups import group_sizes
-from .plan import MOST_PEOPLE, Seconds, Statement
+from .plan import MOST_PEOPLE, Harvest, Seconds, Statement
 from .state import Session
 from .unfolding import Unfolding
 from .wording import count_smaller_side, counting_off, item_name, listed, tally
@@ -205,10 +205,7 @@ def _obey_about_people(unfolding: Unfolding, command: do.Command) -> None:
                 unfolding.hush()
                 steps.take_turn(unfolding, group, question)
         case do.SwapQuestion(group, question):
-            discussion = session.discussion
-            known = discussion is not None and question in [one.id for one in discussion.questions]
-            if discussion is not None and known and 1 <= group <= (len(session.groups) or MOST_PEOPLE):
-                unfolding.add(ev.QuestionsAssigned(discussion.id, group, (question,)))
+            steps.swap(unfolding, group, question)
         case do.WhoIsLeft():
             _say_who_is_left(unfolding)
         case do.Refuse(group):
@@ -278,6 +275,10 @@ def _record(unfolding: Unfolding) -> None:
         steps.take_turn(unfolding, *session.turn)
     elif left := steps.turns_left(session):
         steps.take_turn(unfolding, *left[0])
+    elif not session.groups and isinstance(session.item, Harvest):
+        group = steps.next_group(session, session.item)
+        if (question := steps.question_of(session, group)) is not None:
+            steps.take_turn(unfolding, group, question)
 
 
 def _again(unfolding: Unfolding) -> None:

@@ -3,7 +3,7 @@
 from . import events as ev
 from . import wording
 from .plan import Discussion, Harvest, Question, Seconds, Statement
-from .state import Recording, Session
+from .state import Recording, Session, Turn
 from .unfolding import Unfolding
 
 ARGUMENT: Seconds = 20.0
@@ -19,9 +19,17 @@ def may_record(session: Session, group: int) -> bool:
 
 
 def is_answered(session: Session) -> bool:
-    """Whether the question now on show has a recorded answer."""
+    """Whether an answer to the question now on show was recorded, or tried to be: a clicker must always get on."""
     return any(
-        recording.request.item == session.item.id and recording.problem is None and not recording.deleted
+        recording.request.item == session.item.id for recording in session.recordings if session.item is not None
+    )
+
+
+def is_summarised(session: Session, turn: Turn) -> bool:
+    """Whether the summary of this turn was recorded, or tried to be."""
+    return any(
+        (recording.request.purpose, recording.request.item) == ("summary", session.item.id)
+        and (recording.request.group, recording.request.question) == turn
         for recording in session.recordings
         if session.item is not None
     )

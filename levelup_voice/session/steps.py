@@ -3,7 +3,7 @@
 from . import events as ev
 from . import recordings, wording
 from .groups import group_sizes, hand_out
-from .plan import Card, Discussion, Harvest, Question, Statement
+from .plan import MOST_PEOPLE, Card, Discussion, Harvest, Question, Statement
 from .state import Session, Turn
 from .timing import spent
 from .unfolding import Unfolding
@@ -163,9 +163,14 @@ def question_of(session: Session, group: int) -> str | None:
     discussion, item = session.discussion, session.item
     if discussion is None or not isinstance(item, Harvest) or group < 1:
         return None
-    own = session.assigned.get((discussion.id, group)) or hand_out(discussion, group)[group - 1]
+    own = _questions_of(session, discussion, group)
     taken = session.turns_taken.get(item.id, ())
     return next((question for question in own if (group, question) not in taken), own[0])
+
+
+def next_group(session: Session, harvest: Harvest) -> int:
+    """Which group has its turn next when nobody knows how many there are: they come by number."""
+    return 1 + max((group for group, _ in session.turns_taken.get(harvest.id, ())), default=0)
 
 
 def turns_left(session: Session) -> tuple[Turn, ...]:
@@ -178,8 +183,24 @@ def turns_left(session: Session) -> tuple[Turn, ...]:
         (group, question.id)
         for question in discussion.questions
         for group in range(1, len(session.groups) + 1)
-        if question.id in session.assigned.get((discussion.id, group), ()) and (group, question.id) not in taken
+        if question.id in _questions_of(session, discussion, group) and (group, question.id) not in taken
     )
+
+
+def swap(unfolding: Unfolding, group: int, question: str) -> None:
+    """The group answers this question instead; if it has its turn, from its start."""
+    session, discussion = unfolding.session, unfolding.session.discussion
+    known = discussion is not None and question in [one.id for one in discussion.questions]
+    if discussion is None or not known or not 1 <= group <= (len(session.groups) or MOST_PEOPLE):
+        return
+    unfolding.add(ev.QuestionsAssigned(discussion.id, group, (question,)))
+    if session.turn is not None and session.turn[0] == group and session.turn[1] != question:
+        unfolding.hush()
+        take_turn(unfolding, group, question)
+
+
+def _questions_of(session: Session, discussion: Discussion, group: int) -> tuple[str, ...]:
+    return session.assigned.get((discussion.id, group)) or hand_out(discussion, group)[group - 1]
 
 
 def _begin_block(unfolding: Unfolding, block: int) -> None:
@@ -226,8 +247,12 @@ def _talk(unfolding: Unfolding, discussion: Discussion) -> None:
 
 def _next_turn(unfolding: Unfolding) -> None:
     session = unfolding.session
-    if session.turn is not None:
-        unfolding.add(ev.TurnEnded(session.turn[0]))
+    turn = session.turn
+    if turn is not None and recordings.may_record(session, turn[0]) and not recordings.is_summarised(session, turn):
+        take_turn(unfolding, *turn)  # The program was restarted, or a kernel came in between.
+        return
+    if turn is not None:
+        unfolding.add(ev.TurnEnded(turn[0]))
     left = turns_left(unfolding.session)
     if left:
         take_turn(unfolding, *left[0])
