@@ -305,7 +305,7 @@ def _tally(unfolding: Unfolding, agree: int | None, disagree: int | None) -> Non
         return
     agree = present - given if agree is None else agree
     disagree = present - given if disagree is None else disagree
-    if agree < 0 or disagree < 0 or agree + disagree > MOST_PEOPLE:
+    if agree < 0 or disagree < 0 or agree + disagree > (present or MOST_PEOPLE):
         unfolding.answer("say.tally_too_many", participants=unfolding.words.number(present))
         return
     unfolding.hush()
