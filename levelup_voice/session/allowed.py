@@ -32,7 +32,7 @@ ALLOWED: Mapping[Situation, frozenset[Kind]] = {
     ),
     "confirming": frozenset({do.Confirm, do.Decline, do.Next, do.Back, do.Hush}),
     "paused": _ALWAYS | _SETTING | {do.Continue, do.Next, do.TimeLeft, do.AddTime},
-    "closed": frozenset({do.DeleteRecording, do.Confirm, do.Decline}),
+    "closed": frozenset({do.DeleteRecording, do.Confirm, do.Decline, do.Hush}),
 }
 
 _MOST_USEFUL: tuple[Kind, ...] = (

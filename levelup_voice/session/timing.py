@@ -51,8 +51,9 @@ def remaining(session: Session, now: Seconds) -> Seconds:
 
 def spent(session: Session, block: int, now: Seconds) -> Seconds:
     """Time used in a block, over all its runs, pauses left out."""
+    # A pause may lie after an end that was moved to an earlier moment.
     return sum(
-        (run.ended_at if run.ended_at is not None else _clock(session, now)) - run.started_at - run.paused_for
+        max(0.0, (run.ended_at if run.ended_at is not None else _clock(session, now)) - run.started_at - run.paused_for)
         for run in session.runs
         if run.block == block
     )
@@ -103,7 +104,9 @@ def planned_end(session: Session) -> Seconds | None:
 
 
 def expected_end(session: Session, now: Seconds) -> Seconds:
-    """When the session ends if every block from now on takes what it has."""
+    """When the session ends if every block from now on takes what it has; once it is closed, when it did."""
+    if session.closed_at is not None:
+        return session.closed_at
     later = range(session.run.block + 1 if session.runs else 0, len(session.plan.blocks))
     left = max(0.0, remaining(session, now)) if session.runs else 0.0
     return now + left + sum(allotted(session, n) for n in later)
