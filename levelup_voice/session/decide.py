@@ -86,9 +86,8 @@ def _consider(unfolding: Unfolding, incoming: Incoming) -> None:
                 unfolding.add(ev.SummaryCorrected(number, text))
         case Transcribe(again):
             recordings.transcribe_all(unfolding, again)
-        case ev.SpeechFinished(number) | ev.SpeechFailed(number):
-            if any(utterance.number == number for utterance in session.speaking):
-                unfolding.add(incoming)
+        case ev.SpeechFinished() | ev.SpeechFailed():
+            _end_speech(unfolding, incoming)
         case ev.RecordingSaved():
             recordings.saved(unfolding, incoming)
         case ev.RecordingFailed():
@@ -134,13 +133,21 @@ def _sound(unfolding: Unfolding, alarm: timing.Alarm) -> None:
         case timing.ConfirmationLapsed():
             unfolding.add(ev.ConfirmationEnded(confirmed=False))
         case timing.SpeechOverdue(number):
-            unfolding.add(ev.SpeechFailed(number, "no-answer"))
+            _end_speech(unfolding, ev.SpeechFailed(number, "no-answer"))
         case timing.RecordingOverdue(number):
             recordings.failed(unfolding, ev.RecordingFailed(number, "no-answer"))
         case timing.TranscriptOverdue(number):
             recordings.transcribed(unfolding, ev.TranscriptionFailed(number, "no-answer"))
         case timing.CueDue():
             raise AssertionError("cues are given together")
+
+
+def _end_speech(unfolding: Unfolding, report: ev.SpeechFinished | ev.SpeechFailed) -> None:
+    for utterance in unfolding.session.speaking:
+        if utterance.number == report.utterance:
+            unfolding.add(report)
+            if isinstance(report, ev.SpeechFailed) or not report.cut:
+                steps.heard(unfolding, utterance.text)
 
 
 def _obey(unfolding: Unfolding, command: do.Command) -> None:

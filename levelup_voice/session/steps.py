@@ -75,11 +75,18 @@ def reach(unfolding: Unfolding, item: int) -> None:
             _gather(unfolding, discussion)
         case Harvest():
             unfolding.add(ev.StageReached("turns"))
-        case Card(asks_consent=True, spoken=spoken):
-            unfolding.add(ev.ConsentAsked(spoken))
         case _:
             pass
     read(unfolding)
+
+
+def heard(unfolding: Unfolding, text: str) -> None:
+    """This was said to its end, or shown where it could not be said. Consent that was clicked away was not asked."""
+    match unfolding.session.item:
+        case Card(asks_consent=True, spoken=spoken) if text == spoken and unfolding.session.consent is None:
+            unfolding.add(ev.ConsentAsked(spoken))
+        case _:
+            pass
 
 
 def read(unfolding: Unfolding) -> None:
