@@ -354,15 +354,11 @@ def _lose(unfolding: Unfolding, report: ev.DeviceLost) -> None:
 def _pick_up(unfolding: Unfolding, resume: Resume) -> None:
     """Go on where the journal stops, with the clocks standing still from its last moment on."""
     unfolding.add(resume.event)
-    for report in resume.repaired:
-        if isinstance(report, ev.RecordingSaved):
-            recordings.saved(unfolding, report)
-        else:
-            recordings.failed(unfolding, report)
-    recordings.transcribe_all(unfolding)
+    recordings.pick_up(unfolding, resume.repaired)
     session = unfolding.session
     if not session.runs or session.closed_at is not None:
         return
     if session.paused_at is None:
         unfolding.add(ev.ClockPaused(since=resume.event.left_at))
+    steps.complete(unfolding)
     unfolding.answer("say.back_again", item=item_name(unfolding.words, session))

@@ -1,5 +1,7 @@
 """The rules of recording: announced, started when our voice is silent, stopped, taken again, deleted."""
 
+from collections.abc import Sequence
+
 from . import events as ev
 from . import wording
 from .plan import Discussion, Harvest, Question, Seconds, Statement
@@ -177,8 +179,24 @@ def transcribe_all(unfolding: Unfolding, again: bool = False) -> None:
     """Have everything transcribed that has no words and is not being worked on by this run of the program."""
     for recording in unfolding.session.recordings:
         wordless = recording.transcript is None or again
-        if recording.saved is not None and wordless and not recording.deleted and recording.asked_at != unfolding.now:
+        if recording.saved is not None and wordless and not recording.deleted and recording.asked_at is None:
             unfolding.add(ev.TranscriptionRequested(recording.number))
+
+
+def pick_up(unfolding: Unfolding, repaired: Sequence[ev.RecordingSaved | ev.RecordingFailed]) -> None:
+    """What the crash left undone: a recording to close, audio to delete, words to ask for."""
+    for report in repaired:
+        if isinstance(report, ev.RecordingSaved):
+            saved(unfolding, report)
+        else:
+            failed(unfolding, report)
+    recording = unfolding.session.open_recording
+    if recording is not None:
+        failed(unfolding, ev.RecordingFailed(recording.number, "no-answer"))
+    for recording in unfolding.session.recordings:
+        if recording.deleted:
+            unfolding.add(ev.RecordingDeleted(recording.number))  # Decided, but perhaps not done.
+    transcribe_all(unfolding)
 
 
 def ask_to_delete(unfolding: Unfolding, number: int | None) -> None:

@@ -236,7 +236,10 @@ def apply(session: Session, entry: ev.Entry) -> Session:
         case ev.SessionOpened():
             raise AssertionError("a session opens once")
         case ev.SessionResumed():
-            return replace(session, speaking=(), announced=None, confirming=None, resumed=session.resumed + 1)
+            # Nothing that was asked of a device of the program before will be reported on.
+            recordings = tuple(replace(recording, asked_at=None) for recording in session.recordings)
+            session = replace(session, recordings=recordings, resumed=session.resumed + 1)
+            return replace(session, speaking=(), announced=None, confirming=None)
         case ev.SessionClosed():
             return replace(_end_run(session, at), closed_at=at, announced=None, confirming=None)
         case ev.ParticipantsCounted(count):
@@ -293,6 +296,8 @@ def apply(session: Session, entry: ev.Entry) -> Session:
 
 
 def _apply_to_run(session: Session, event: ev.Event, at: Seconds) -> Session:
+    if session.paused_at is not None and isinstance(event, ev.BlockStarted | ev.ItemReached | ev.StageReached):
+        at = session.paused_at  # While the clocks stand still, so do the moments that they show.
     match event:
         case ev.BlockStarted(block, spent):
             run = BlockRun(block, started_at=at, spent=spent, item_at=at, stage_at=at)

@@ -89,6 +89,20 @@ def heard(unfolding: Unfolding, text: str) -> None:
             pass
 
 
+def complete(unfolding: Unfolding) -> None:
+    """Finish a step that reached the journal in part: its block, its item or its stage may be missing."""
+    run = unfolding.session.run
+    if run.ended_at is not None:
+        unfolding.add(ev.BlockStarted(run.block, spent=spent(unfolding.session, run.block, unfolding.now)))
+    if unfolding.session.run.item is None:
+        unfolding.add(ev.ItemReached(run.item or 0))
+    item, stage = unfolding.session.item, unfolding.session.run.stage
+    if isinstance(item, Discussion) and stage == "reading":
+        _gather(unfolding, item)
+    elif isinstance(item, Harvest) and stage == "reading":
+        unfolding.add(ev.StageReached("turns"))
+
+
 def read(unfolding: Unfolding) -> None:
     """Say what belongs to where we are: once when it is reached, again when asked for."""
     session, words = unfolding.session, unfolding.words
