@@ -43,7 +43,16 @@ class ContentError(LevelupError):
 
 
 class SetupError(LevelupError):
-    """Something this computer needs is missing. The message names the remedy."""
+    """Something this computer needs is missing, or somebody named something that is not there.
+
+    The command line says it in the facilitator's own language where the catalogue has a sentence `setup.<key>`, filled
+    in with `values`; the message is for everybody else.
+    """
+
+    def __init__(self, message: str, key: str = "", **values: object) -> None:
+        super().__init__(message)
+        self.key = key
+        self.values = values
 
 
 class JournalError(LevelupError):

@@ -61,7 +61,7 @@ def sounddevice() -> Any:
         try:
             import sounddevice as package
         except OSError as error:
-            raise SetupError("PortAudio is missing; on Debian or Ubuntu: sudo apt install libportaudio2") from error
+            raise SetupError("PortAudio is missing", "no_portaudio") from error
     return package
 
 

@@ -95,9 +95,7 @@ def _found(name: str) -> Path:
     for stem, script in known.items():
         if name in (stem, stem.rpartition(".")[0]):
             return script
-    raise SetupError(
-        f"There is no rehearsal {name!r}; choose one of: {', '.join(known)}, or give the path of a .yaml file."
-    )
+    raise SetupError(f"there is no rehearsal {name}", "no_rehearsal", name=name, known=", ".join(known))
 
 
 def _with_seed(script: Script, seed: int | None) -> Script:

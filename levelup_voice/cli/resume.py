@@ -27,9 +27,9 @@ def resume(words: Catalogue, name: str, *, folder: Path | None, plain: bool, **s
     path = find_session(folder or sessions_folder(), name)
     found = open_session(path)
     if found.newer:
-        raise SetupError(words.text("setup.newer", path=path))
+        raise SetupError(f"{path} is of a later version", "newer", path=path)
     if found.session.closed_at is not None:
-        raise SetupError(words.text("setup.closed", path=path))
+        raise SetupError(f"{path} is closed", "closed", path=path)
     spoken = load_catalogue(found.session.plan.language)
     script = script_of(found.session)
     choices = SoundChoices(**sound)  # type: ignore[arg-type]

@@ -27,7 +27,7 @@ def transcribe(words: Catalogue, name: str, folder: Path | None, as_json: bool, 
     found = open_session(path)
     model = model_for(found.session.plan.language)
     if model is None:
-        raise SetupError(words.text("setup.no_model"))
+        raise SetupError("no speech model", "no_model")
     spoken = load_catalogue(found.session.plan.language)
     with contextlib.closing(SessionFolder(path, spoken, lambda problem: click.echo(problem, err=True))) as store:
         store.know_session(found.session)

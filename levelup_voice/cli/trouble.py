@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterator
 
 from levelup_voice.audio.voices import VoiceError
-from levelup_voice.errors import ContentError, JournalError, LevelupError
+from levelup_voice.errors import ContentError, JournalError, LevelupError, SetupError
 from levelup_voice.session.catalogue import Catalogue
 
 
@@ -26,6 +26,8 @@ def sentences(error: LevelupError, words: Catalogue) -> Iterator[str]:
             yield voice_missing(error, words)
         case JournalError():
             yield words.text("setup.journal", problem=str(error))
+        case SetupError(key=str(key)) if f"setup.{key}" in words.texts:
+            yield words.text(f"setup.{key}", **error.values)
         case _:
             yield words.text("setup.other", problem=str(error))
 

@@ -28,7 +28,9 @@ def languages() -> tuple[str, ...]:
 def load_catalogue(language: str) -> Catalogue:
     """The words of this language. SetupError when there are none, ContentError when the file is broken."""
     if language not in languages():
-        raise SetupError(f"There are no words for the language {language!r}; choose one of: {', '.join(languages())}.")
+        raise SetupError(
+            f"no words for the language {language}", "no_language", language=language, known=", ".join(languages())
+        )
     return catalogue_in(content_folder() / "catalogues" / f"{language}.yaml")
 
 

@@ -79,7 +79,7 @@ def _found(path_or_name: str | Path) -> Path:
     if len(in_languages) == 1:
         return plans[in_languages[0]]
     names = ", ".join(in_languages or plans)
-    raise SetupError(f"There is no session {path_or_name!r}; choose one of: {names}, or give the path of a .yaml file.")
+    raise SetupError(f"there is no plan {path_or_name}", "no_plan", name=path_or_name, known=names)
 
 
 def _typed(kind: type[T], tree: Tree, report: Report) -> T | None:

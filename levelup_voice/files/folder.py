@@ -54,9 +54,11 @@ def new_folder(parent: Path, plan_id: str, now: datetime) -> Path:
         except FileExistsError:
             continue
         except OSError as error:
-            raise SetupError(f"{folder}: {error.strerror or error}") from error
+            raise SetupError(f"{folder}: {error}", "no_folder", path=folder, problem=error.strerror or error) from error
         return folder
-    raise SetupError(f"{parent / name}: too many sessions of this name")
+    raise SetupError(
+        f"{parent / name}: too many sessions of this name", "no_folder", path=parent / name, problem="1000"
+    )
 
 
 def open_session(path: Path) -> Found:
@@ -65,7 +67,7 @@ def open_session(path: Path) -> Found:
     try:
         contents = read(journal)
     except OSError as error:
-        raise SetupError(f"{journal}: {error.strerror or error}") from error
+        raise SetupError(f"{journal}: {error}", "no_journal", path=journal, problem=error.strerror or error) from error
     return Found(path, replay(contents.entries), contents.entries[-1].at, contents.newer)
 
 
@@ -82,7 +84,9 @@ def find_session(parent: Path, name: str) -> Path:
     for path in (Path(name), parent / name) if name else find_sessions(parent)[:1]:
         if (path / JOURNAL).is_file():
             return path
-    raise SetupError(str(parent / name) if name else str(parent))
+    raise SetupError(
+        f"no session {name} in {parent}", "no_session" if name else "no_sessions", name=name, folder=parent
+    )
 
 
 class SessionFolder:
@@ -150,6 +154,6 @@ def _lock(path: Path) -> filelock.BaseFileLock:
         lock.acquire(timeout=0)
     except filelock.Timeout:
         process = holder.read_text(encoding="ascii").strip() if holder.exists() else "?"
-        raise SetupError(f"{path}: process {process} is working in this folder") from None
+        raise SetupError(f"{path}: process {process} holds it", "in_use", path=path, process=process) from None
     holder.write_text(str(os.getpid()), encoding="ascii")
     return lock
