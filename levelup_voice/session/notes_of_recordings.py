@@ -25,6 +25,7 @@ class Writer:
         self.session = session
         self.words = words
         self.shared = shared
+        self._spelling = prose.spelling(words)
 
     def answers(self, discussion: Discussion, harvest: Harvest | None) -> Iterator[Answers]:
         """Each question of a discussion, with what the groups said about it in the harvest."""
@@ -147,14 +148,14 @@ class Writer:
         transcript = recording.transcript
         if transcript is None or not prose.is_understood(transcript):
             return ()
-        said = prose.sentences(transcript, self.words)
-        return _without_doubt(said, self.words.text("notes.gap")) if self.shared else said
+        said = prose.sentences(transcript, self._spelling)
+        return _without_doubt(said, self._spelling.gap) if self.shared else said
 
     def _heard(self, recording: Recording) -> str:
         transcript = recording.transcript
         if transcript is None or not transcript.words:
             return ""
-        text = " ".join(sentence.text for sentence in prose.sentences(transcript, self.words))
+        text = " ".join(sentence.text for sentence in prose.sentences(transcript, self._spelling))
         return self.words.text("notes.heard", text=text)
 
     def _instead(self, recording: Recording) -> str:

@@ -4,7 +4,7 @@ Nothing is made up: every piece knows the words it was made of. What is true of 
 """
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from .catalogue import Catalogue
@@ -73,12 +73,36 @@ class Sentence:
         return " ".join(word.text for word in self.words) + "."
 
 
-def sentences(transcript: Transcript, words: Catalogue) -> tuple[Sentence, ...]:
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """How one language is written; worked out once, it serves any number of transcripts."""
+
+    leads_on: frozenset[str]
+    """Words that no sentence ends with."""
+    written: Mapping[str, str]
+    """How what was heard is written, by its words folded together."""
+    gap: str
+    """Stands for what was not understood."""
+
+
+def spelling(words: Catalogue) -> Spelling:
+    """Of the language of this catalogue."""
+    written = {_folded(name): name for name in words.text("notes.names").split()}
+    # What our voice is taught to say is also how people say it: "drie punt nul" is 3.0.
+    written |= {_folded(said): name for name, said in words.respell if name[0].isdigit()}
+    written |= {
+        _folded(name): str(number)
+        for number, name in enumerate(words.numbers)
+        if number >= FIRST_IN_DIGITS and number % 10
+    }
+    return Spelling(frozenset(words.text("notes.leads_on").split()), written, words.text("notes.gap"))
+
+
+def sentences(transcript: Transcript, spelling: Spelling) -> tuple[Sentence, ...]:
     """Everything that was heard, in order, as sentences."""
-    language = _Language.of(words)
     return tuple(
-        Sentence(_capitalised(tuple(_written(heard, language)), words))
-        for heard in _split(transcript.words, language.leads_on)
+        Sentence(_capitalised(tuple(_written(heard, spelling))))
+        for heard in _split(transcript.words, spelling.leads_on)
     )
 
 
@@ -94,27 +118,6 @@ def is_doubtful(word: Word) -> bool:
     return word.confidence < DOUBTFUL
 
 
-@dataclass(frozen=True, slots=True)
-class _Language:
-    leads_on: frozenset[str]
-    """Words that no sentence ends with."""
-    spellings: dict[str, str]
-    """How what was heard is written, by its words folded together."""
-    gap: str
-
-    @classmethod
-    def of(cls, words: Catalogue) -> "_Language":
-        spellings = {_folded(name): name for name in words.text("notes.names").split()}
-        # What our voice is taught to say is also how people say it: "drie punt nul" is 3.0.
-        spellings |= {_folded(said): written for written, said in words.respell if written[0].isdigit()}
-        spellings |= {
-            _folded(name): str(number)
-            for number, name in enumerate(words.numbers)
-            if number >= FIRST_IN_DIGITS and number % 10
-        }
-        return cls(frozenset(words.text("notes.leads_on").split()), spellings, words.text("notes.gap"))
-
-
 def _split(words: Sequence[Word], leads_on: frozenset[str]) -> Iterator[tuple[Word, ...]]:
     sentence: list[Word] = []
     for word in words:
@@ -128,15 +131,15 @@ def _split(words: Sequence[Word], leads_on: frozenset[str]) -> Iterator[tuple[Wo
         yield tuple(sentence)
 
 
-def _written(heard: Sequence[Word], language: _Language) -> Iterator[Spoken]:
+def _written(heard: Sequence[Word], spelling: Spelling) -> Iterator[Spoken]:
     position = 0
     while position < len(heard):
         length = _unknown(heard, position)
         if length:
             words = tuple(heard[position : position + length])
-            yield Spoken(language.gap, False, words, gap=True)
+            yield Spoken(spelling.gap, False, words, gap=True)
         else:
-            text, length = _spelled(heard, position, language)
+            text, length = _spelled(heard, position, spelling)
             words = tuple(heard[position : position + length])
             yield Spoken(text, any(is_doubtful(word) for word in words), words)
         position += length
@@ -150,20 +153,20 @@ def _unknown(heard: Sequence[Word], position: int) -> int:
     return length
 
 
-def _spelled(heard: Sequence[Word], position: int, language: _Language) -> tuple[str, int]:
+def _spelled(heard: Sequence[Word], position: int, spelling: Spelling) -> tuple[str, int]:
     """The longest run of words from here on that is written in its own way, else one word as it was heard."""
     for length in range(min(_LONGEST_NUMBER, len(heard) - position), 0, -1):
         run = "".join(word.text for word in heard[position : position + length])
-        if (written := language.spellings.get(_folded(run))) is not None:
+        if (written := spelling.written.get(_folded(run))) is not None:
             return written, length
     return heard[position].text, 1
 
 
-def _capitalised(spoken: tuple[Spoken, ...], words: Catalogue) -> tuple[Spoken, ...]:
+def _capitalised(spoken: tuple[Spoken, ...]) -> tuple[Spoken, ...]:
     first = spoken[0]
     if first.gap:
         return spoken
-    return (Spoken(words.capitalised(first.text), first.doubtful, first.words), *spoken[1:])
+    return (Spoken(first.text[:1].upper() + first.text[1:], first.doubtful, first.words), *spoken[1:])
 
 
 def _folded(text: str) -> str:

@@ -1,0 +1,208 @@
+"""Files that we write again and again in a folder where people work too: what a person changed is never overwritten.
+
+A manifest remembers by hash what we wrote. A file that is something else now is a person's, and stays; ours gets
+another name ("notes (2).md"), is remembered under it and brought up to date in place from then on.
+"""
+
+import contextlib
+import hashlib
+import json
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from .disk import replace_file
+
+MANIFEST = ".derived.json"
+
+TRIES = 4
+WAIT = 0.05
+"""Seconds. On Windows a virus scanner or a search index holds a fresh file for some tens of milliseconds."""
+
+_UNREADABLE = "unreadable"
+_ABSENT = ""
+
+
+@dataclass(slots=True)
+class _Own:
+    """A file that we wrote."""
+
+    file: str
+    hashes: list[str]
+    """What it may hold: what we wrote last, and what we were about to write when the program was killed."""
+
+
+@dataclass(slots=True)
+class _Name:
+    """All that goes by one name."""
+
+    own: list[_Own] = field(default_factory=list)
+    """The last one is current. Earlier ones were held open by another program and go as soon as they can."""
+    kept: list[str] = field(default_factory=list)
+    """Files that a person changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A file was found changed by a person; the new version has another name."""
+
+    file: str
+    fresh: str
+
+
+class OwnFiles:
+    """The files we derive, in one folder. One thread at a time. `replace` puts bytes in the place of a file."""
+
+    def __init__(self, folder: Path, replace: Callable[[Path, bytes], None] = replace_file) -> None:
+        self._folder = folder
+        self._replace_file = replace
+        self._names = _read(folder / MANIFEST)
+
+    def put(self, contents: Mapping[str, bytes]) -> list[Kept]:
+        """Bring these files up to date; the names are relative, and taken by a person's file they get a number.
+
+        Raises the first OSError after trying them all, so that one bad file does not cost the others.
+        """
+        kept = [found for name, data in contents.items() if (found := self._give_way(name, data))]
+        changed = {name: data for name, data in contents.items() if self._expect(name, data)}
+        problems: list[OSError] = []
+        if changed or kept:
+            self._save(problems)
+        for name, data in changed.items():
+            try:
+                self._write(name, data)
+            except OSError as error:
+                problems.append(error)
+        if problems:
+            raise problems[0]
+        return kept
+
+    def remove(self, name: str) -> None:
+        """What we wrote under this name is gone for good, also if a person changed it. Raises OSError."""
+        known = self._names.pop(name, None)
+        files = {name, *(own.file for own in known.own), *known.kept} if known else {name}
+        for file in files:
+            _fresh(self._folder / file).unlink(missing_ok=True)
+            (self._folder / file).unlink(missing_ok=True)
+        if known:
+            self._save([])
+
+    def kept(self) -> list[Path]:
+        """The files that a person changed and that are still there."""
+        files = [self._folder / file for name in self._names.values() for file in name.kept]
+        return [file for file in files if file.is_file()]
+
+    def _give_way(self, name: str, data: bytes) -> Kept | None:
+        """Choose another name when a person's file has ours. What they made of it is not ours any more."""
+        known = self._names.setdefault(name, _Name())
+        current = known.own[-1] if known.own else None
+        file = current.file if current else name
+        found = _hash(self._folder / file)
+        ours = current.hashes if current else []
+        if found in (_ABSENT, _digest(data), *ours):
+            if current is None:
+                known.own.append(_Own(file, []))
+            return None
+        if current and found != _UNREADABLE:
+            known.own.pop()
+        if found != _UNREADABLE:
+            known.kept.append(file)
+        known.own.append(_Own(self._free(name), []))
+        return Kept(file, known.own[-1].file)
+
+    def _expect(self, name: str, data: bytes) -> bool:
+        """Whether this is to be written. Noted before it is, so that a kill in between does not make it a person's."""
+        known = self._names[name]
+        digest, current = _digest(data), known.own[-1]
+        known.own[:-1] = [own for own in known.own[:-1] if not self._is_swept(own)]
+        found = _hash(self._folder / current.file)
+        current.hashes = [digest] if found in (digest, _ABSENT) else [found, digest]
+        return found != digest
+
+    def _write(self, name: str, data: bytes) -> None:
+        known = self._names[name]
+        try:
+            self._replace(known.own[-1].file, data)
+        except (PermissionError, IsADirectoryError):
+            # Another program holds it: a word processor on Windows, for as long as it is open there.
+            known.own.append(_Own(self._free(name), [_digest(data)]))
+            self._save([])
+            self._replace(known.own[-1].file, data)
+
+    def _replace(self, file: str, data: bytes) -> None:
+        path = self._folder / file
+        path.parent.mkdir(mode=0o700, exist_ok=True)
+        try:
+            for attempt in range(TRIES):
+                try:
+                    return self._replace_file(path, data)
+                except PermissionError:
+                    if attempt == TRIES - 1:
+                        raise
+                    time.sleep(WAIT)
+        except OSError:
+            with contextlib.suppress(OSError):
+                _fresh(path).unlink(missing_ok=True)
+            raise
+
+    def _is_swept(self, own: _Own) -> bool:
+        """Whether an older file of ours is gone, or has become a person's."""
+        path = self._folder / own.file
+        found = _hash(path)
+        try:
+            if found in own.hashes:
+                path.unlink()
+        except OSError:
+            return False
+        return found != _UNREADABLE
+
+    def _free(self, name: str) -> str:
+        path = Path(name)
+        number = 2
+        while (self._folder / (file := path.with_stem(f"{path.stem} ({number})").as_posix())).exists():
+            number += 1
+        return file
+
+    def _save(self, problems: list[OSError]) -> None:
+        manifest = {
+            name: {"own": [{"file": own.file, "sha256": own.hashes} for own in known.own], "kept": known.kept}
+            for name, known in self._names.items()
+        }
+        try:
+            self._replace_file(self._folder / MANIFEST, json.dumps(manifest, indent=1).encode())
+        except OSError as error:
+            problems.append(error)
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _hash(path: Path) -> str:
+    try:
+        return _digest(path.read_bytes())
+    except FileNotFoundError:
+        return _ABSENT
+    except OSError:
+        return _UNREADABLE
+
+
+def _fresh(path: Path) -> Path:
+    """What a killed program may have left while replacing a file; see disk.replace_file."""
+    return path.with_name(f".{path.name}.fresh")
+
+
+def _read(path: Path) -> dict[str, _Name]:
+    """The manifest; without one, or with a broken one, every file there is a person's."""
+    try:
+        manifest = json.loads(path.read_bytes())
+        return {
+            str(name): _Name(
+                own=[_Own(str(own["file"]), [str(one) for one in own["sha256"]]) for own in known["own"]],
+                kept=[str(file) for file in known["kept"]],
+            )
+            for name, known in manifest.items()
+        }
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return {}
