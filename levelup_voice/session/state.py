@@ -368,11 +368,11 @@ def _apply_to_speech(session: Session, event: ev.Event, at: Seconds) -> Session:
             return _without_utterance(session, number, at, cut)
         case ev.SpeechFailed(number):
             failed = next((utterance.text for utterance in session.speaking if utterance.number == number), "")
-            said = list(session.said)
-            latest = max((nth for nth, line in enumerate(said) if failed and line.text == failed), default=None)
+            lines = list(session.said)
+            latest = max((nth for nth, line in enumerate(lines) if failed and line.text == failed), default=None)
             if latest is not None:
-                said[latest] = replace(said[latest], failed=True)
-            return replace(_without_utterance(session, number, at, cut=False), said=tuple(said))
+                lines[latest] = replace(lines[latest], failed=True)
+            return replace(_without_utterance(session, number, at, cut=False), said=tuple(lines))
         case _:
             raise AssertionError(event)
 
