@@ -239,6 +239,9 @@ def label_of(binding: Binding, words: Catalogue) -> str:
 
 
 def is_possible(binding: Binding, view: View) -> bool:
+    """Whether the session would obey it now; a yes or no, only when we asked something."""
+    if binding.kind in (do.Confirm, do.Decline) and not view.confirming:
+        return False
     return binding.kind is None or binding.kind.__name__ in view.commands
 
 

@@ -57,7 +57,7 @@ _WINDOWS = {
 
 _MODIFIERS = {2: "shift+", 3: "alt+", 5: "ctrl+"}
 
-_SEQUENCE = re.compile(r"\x1b(?:\[\[(?P<console>[A-E])|[\[O](?P<numbers>[0-9;]*)(?P<final>[ -/:<-?]*[@-~]))")
+_SEQUENCE = re.compile(r"\x1b(?:\[\[(?P<console>[A-E])|[\[O](?P<numbers>[0-9;]*)(?P<strange>[ -?]*)(?P<final>[@-~]))")
 _UNFINISHED = re.compile(r"\x1b(?:\[\[?|[\[O][ -?]*)?")
 
 
@@ -120,6 +120,8 @@ def windows_key(prefix: str, character: str) -> str:
 def _named(sequence: re.Match[str]) -> str:
     if sequence["console"]:
         return {"A": "f1", "E": "f5"}.get(sequence["console"], "")
+    if sequence["strange"]:
+        return ""
     numbers = [int(number or 0) for number in sequence["numbers"].split(";")]
     name = _TILDE.get(numbers[0], "") if sequence["final"] == "~" else _FINAL.get(sequence["final"], "")
     modifier = _MODIFIERS.get(numbers[1], "other+") if len(numbers) > 1 and numbers[1] > 1 else ""

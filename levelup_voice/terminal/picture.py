@@ -137,6 +137,9 @@ class Picture:
                 yield from self._questions(room - 2)
             else:
                 yield from self._shown(view.shown)
+            if view.answer_due:
+                yield Text()
+                yield Text(self._text("screen.answer_due", time=minutes_seconds(view.answer_due)), "bold")
 
     def _heading(self) -> Iterator[Text]:
         view = self.view

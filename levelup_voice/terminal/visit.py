@@ -4,7 +4,6 @@ We leave at the end and at an exception, when the process is ended from outside 
 as it is suspended (SIGTSTP, and back at SIGCONT).
 """
 
-import os
 import signal
 import sys
 import threading
@@ -70,14 +69,16 @@ class Visit:
         """Tidy up, then let whoever handled the signal before us have it."""
         self._leave()
         signal.signal(signum, self._before.pop(signum, signal.SIG_DFL))
-        os.kill(os.getpid(), signum)
+        signal.raise_signal(signum)
 
     def _suspend(self, signum: int, frame: FrameType | None) -> None:
         self._leave()
         signal.signal(signum, signal.SIG_DFL)
-        os.kill(os.getpid(), signum)
+        # Here we stand still; in a process without a shell to wake it, the system lets this pass.
+        signal.raise_signal(signum)
+        signal.signal(signum, self._suspend)
+        self._arrive()
 
     def _return(self, signum: int, frame: FrameType | None) -> None:
-        if sys.platform != "win32":
-            signal.signal(signal.SIGTSTP, self._suspend)
+        """After a stop that we could not see coming, somebody else has used the terminal."""
         self._arrive()
