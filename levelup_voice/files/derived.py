@@ -14,6 +14,7 @@ from levelup_voice.session.document import Document
 from levelup_voice.session.notes import notes
 from levelup_voice.session.prose import sentences, spelling
 from levelup_voice.session.state import Recording, Session, apply
+from levelup_voice.session.wording_of_notes import listen_word
 
 from .disk import replace_file
 from .exports import times_csv, transcript_json, transcript_name
@@ -129,7 +130,9 @@ class Derived:
                     self._files.remove(transcript_name(recording))
             contents = self._rendered.files(session)
             changed = {name: data for name, data in contents.items() if self._written.get(name) != data}
-            for kept in self._files.put(changed):
+            found_changed = self._files.put(changed)
+            self._told = ""
+            for kept in found_changed:
                 self._tell("notes.problem_kept", file=kept.file, fresh=kept.fresh)
             self._written = contents
             if traces:
@@ -179,13 +182,15 @@ class _Rendered:
         }
 
     def traces(self, recording: Recording) -> list[str]:
-        """Patterns that find what was said, however it was set and marked."""
-        said = lines(recording.correction or "")
+        """Patterns that find what was said in any of the files, however it was set and marked."""
+        said, places = lines(recording.correction or ""), list[str]()
         if recording.transcript is not None:
-            written = sentences(recording.transcript, spelling(self._words))
-            said += [" ".join(word.text for word in sentence.words) for sentence in written]
+            for sentence in sentences(recording.transcript, spelling(self._words)):
+                said.append(" ".join(word.text for word in sentence.words))
+                said.append(" ".join(word.text for word in sentence.words if not word.doubtful))
+                places += [re.escape(listen_word(self._words, word)) for word in sentence.words if word.doubtful]
         words = [re.findall(r"\w+", text) for text in said]
-        return [_BETWEEN.join(each) for each in words if len(each) >= SHORTEST_TRACE]
+        return [_BETWEEN.join(each) for each in words if len(each) >= SHORTEST_TRACE] + places
 
     def _document(self, name: str, document: Document, render: Callable[[Document], str]) -> bytes:
         before = self._documents.get(name)

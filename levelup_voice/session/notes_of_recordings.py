@@ -230,8 +230,7 @@ class Writer:
         return Check(label=label, reason=reason, places=tuple(places))
 
     def _place(self, recording: Recording, word: Spoken) -> Audio:
-        moment = write.length(self.words, word.start)
-        label = self.words.text("notes.listen_word", word=word.text, moment=moment)
+        label = write.listen_word(self.words, word)
         return Audio(file=recording.request.file, label=label, start=max(0.0, word.start - RUN_UP))
 
     def _lost_at(self, recording: Recording, position: Seconds) -> Audio:

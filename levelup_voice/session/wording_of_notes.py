@@ -6,6 +6,7 @@ from . import timing, wording
 from .catalogue import Catalogue
 from .local_date import local_date
 from .plan import Seconds
+from .prose import Spoken
 from .state import Session
 
 
@@ -44,6 +45,11 @@ def length(words: Catalogue, seconds: Seconds) -> str:
     """ "0:31": of a recording, or a moment in it."""
     whole = round(seconds)
     return words.text("notes.length", minutes=whole // 60, seconds=f"{whole % 60:02d}")
+
+
+def listen_word(words: Catalogue, word: Spoken) -> str:
+    """ "“drempel” (0:12)": where to hear what was not heard well."""
+    return words.text("notes.listen_word", word=word.text, moment=length(words, word.start))
 
 
 def groups(words: Catalogue, numbers: Iterable[int]) -> str:
