@@ -27,6 +27,13 @@ def levelup(
     )
 
 
+def without_sound(folder: Path) -> dict[str, str]:
+    """The environment of a computer with no sound device that works."""
+    configuration = folder / "asound.conf"
+    configuration.write_text('pcm.gone { type pulse server "unix:/nowhere" }\n')
+    return {"ALSA_CONFIG_PATH": str(configuration)}
+
+
 def rehearsed(folder: Path, *arguments: str) -> Path:
     """Rehearse, and tell where the session is."""
     done = levelup("rehearse", *arguments, "--folder", str(folder), "--json")

@@ -7,7 +7,7 @@ import pytest
 
 from levelup_voice import __version__
 
-from .program import levelup
+from .program import levelup, without_sound
 
 COMMANDS = ("run", "rehearse", "resume", "transcribe", "notes", "check", "devices", "voices", "sessions")
 
@@ -72,9 +72,7 @@ def test_a_folder_without_sessions_lists_none(tmp_path: Path) -> None:
 
 
 def test_the_check_tells_what_is_wrong_and_what_to_do(tmp_path: Path) -> None:
-    silent = tmp_path / "asound.conf"
-    silent.write_text("")
-    done = levelup("check", "--participants", "36", "--json", environment={"ALSA_CONFIG_PATH": str(silent)})
+    done = levelup("check", "--participants", "36", "--json", environment=without_sound(tmp_path))
     assert done.returncode == 1
     found = {finding["subject"]: finding for finding in json.loads(done.stdout)["findings"]}
     assert not found["microphone"]["well"]

@@ -13,7 +13,7 @@ import pytest
 from levelup_voice.files import wav
 from levelup_voice.session import events as ev
 
-from .program import facts, journal, levelup, rehearsed
+from .program import facts, journal, levelup, rehearsed, without_sound
 
 
 @pytest.fixture(scope="module")
@@ -117,9 +117,7 @@ def test_a_rehearsal_that_was_killed_is_resumed_and_loses_nothing(tmp_path: Path
 
 
 def test_a_computer_without_sound_rehearses_instead(tmp_path: Path) -> None:
-    silent = tmp_path / "asound.conf"
-    silent.write_text("")
-    done = levelup("run", "--folder", str(tmp_path / "sessions"), environment={"ALSA_CONFIG_PATH": str(silent)})
+    done = levelup("run", "--folder", str(tmp_path / "sessions"), environment=without_sound(tmp_path))
     assert done.returncode == 0, done.stderr
     assert "geen microfoon" in done.stderr
     assert "generale repetitie" in done.stderr

@@ -1,0 +1,94 @@
+"""A live session in a virtual room, led with keys at a terminal."""
+
+import fcntl
+import os
+import pty
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+
+from levelup_voice.files.journal import read
+from levelup_voice.session import events as ev
+from levelup_voice.session.state import Session, replay
+from tests.virtual_audio import VirtualRoom
+
+SHORT = Path(__file__).with_name("short.nl.yaml")
+
+
+class LiveSession:
+    """`levelup-voice` in a terminal of its own; the keys are ours, the journal tells how far it is."""
+
+    def __init__(self, room: VirtualRoom, folder: Path, *arguments: str) -> None:
+        self._folder = folder
+        self._terminal, inside = pty.openpty()
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "levelup_voice", *arguments, "--folder", str(folder), "--plain"],
+            env={**os.environ, **room.environment, "LEVELUP_VOICE_LANGUAGE": "nl"},
+            stdin=inside,
+            stdout=inside,
+            stderr=inside,
+            start_new_session=True,
+            # The terminal becomes the program's own; without that, keys do not concern it.
+            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+        )
+        os.close(inside)
+        os.set_blocking(self._terminal, False)
+        self.shown = ""
+
+    def __enter__(self) -> "LiveSession":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.process.kill()
+        self.process.wait()
+        self.read_terminal()
+        os.close(self._terminal)
+        if error is not None:
+            print(self.shown)  # noqa: T201 - pytest shows it with the failure
+
+    def press(self, keys: str) -> None:
+        os.write(self._terminal, keys.encode())
+
+    def next(self) -> None:
+        """PageDown, as a clicker sends it."""
+        self.press("\x1b[6~")
+
+    @property
+    def path(self) -> Path:
+        (found,) = self._folder.glob("*/journal.jsonl")
+        return found.parent
+
+    @property
+    def session(self) -> Session:
+        return replay(read(self.path / "journal.jsonl").entries)
+
+    @property
+    def events(self) -> list[ev.Event]:
+        return [entry.event for entry in read(self.path / "journal.jsonl").entries]
+
+    def wait(self, fact: Callable[[Session], object], seconds: float = 30.0) -> Session:
+        """The session once this holds."""
+        limit = time.monotonic() + seconds
+        while time.monotonic() < limit:
+            self.read_terminal()
+            if list(self._folder.glob("*/journal.jsonl")) and self.events and fact(session := self.session):
+                return session
+            assert self.process.poll() is None, f"ended with {self.process.returncode}"
+            time.sleep(0.05)
+        raise AssertionError(f"it did not come so far within {seconds:g} s")
+
+    def wait_quiet(self) -> None:
+        self.wait(lambda session: session.runs and not session.speaking)
+
+    def read_terminal(self) -> None:
+        try:
+            while block := os.read(self._terminal, 65536):
+                self.shown += block.decode(errors="replace")
+        except (BlockingIOError, OSError):
+            pass
