@@ -40,7 +40,7 @@ def _changes(before: View | None, after: View, words: Catalogue) -> Iterator[str
 
 
 def _opening(view: View, words: Catalogue) -> Iterator[str]:
-    title = ". ".join(clean(text) for text in (view.title, view.subtitle) if text)
+    title = " · ".join(clean(text) for text in (view.title, view.subtitle) if text)
     minutes = round(sum(block.allotted for block in view.blocks) / 60)
     end = figures.time_of_day(view.ends_of_day)
     yield words.text("lines.session", title=title, count=len(view.blocks), minutes=minutes, time=end)

@@ -110,7 +110,7 @@ class Picture:
         view = self.view
         end = figures.time_of_day(view.ends_of_day)
         if view.situation == "closed":
-            return Text()
+            return Text("  " + self._text("screen.ended_at", time=end))
         parts = [self._text("screen.ends_at", time=end)]
         if view.remaining is not None:
             late = Text(lateness(view.behind, self.words), "yellow" if view.behind >= 60 else "")
@@ -175,18 +175,18 @@ class Picture:
                 yield self._centred(line)
 
     def _questions(self, room: int) -> Iterator[Text]:
-        """Whose turn it is, and the questions; where they do not fit, the one now answered whole and a line of each."""
+        """Whose turn it is, and the questions: whole, else the one now answered whole, else a line of each."""
         who = list(self._wrapped(Text(self._who()), self.width))
-        questions = [list(self._question(number)) for number in range(len(self.view.questions))]
-        if len(who) + 1 + sum(map(len, questions)) > room:
-            short = [list(self._question(number, whole=False)) for number in range(len(questions))]
-            now = [self.view.turn in question.groups for question in self.view.questions]
-            questions = [long if is_now else one for long, one, is_now in zip(questions, short, now, strict=True)]
+        answered = [self.view.turn in question.groups for question in self.view.questions]
+        lines: list[Text] = []
+        for whole in ([True] * len(answered), answered, [False] * len(answered)):
+            lines = [line for number, one in enumerate(whole) for line in self._question(number, whole=one)]
+            if len(who) + 1 + len(lines) <= room:
+                break
         yield from (*who, Text()) if self._who() else ()
-        for lines in questions:
-            yield from lines
+        yield from lines
 
-    def _question(self, number: int, *, whole: bool = True) -> Iterator[Text]:
+    def _question(self, number: int, *, whole: bool) -> Iterator[Text]:
         question = self.view.questions[number]
         now = self.view.turn in question.groups
         groups = ", ".join(map(str, question.groups))
@@ -232,15 +232,15 @@ class Picture:
     def _bottom(self, typed: str, hint: str, rows: int) -> list[Text]:
         """With at most so many rows for what is being said."""
         view, many = self.view, self.height // 10
-        open_number = view.recording.number if view.recording else None
-        made = [summary for summary in view.summaries if summary.number != open_number]
-        lines = [self._summary(summary) for summary in made[-many:]]
+        urgent = [self._trouble(device, problem) for device, problem in view.troubles[-many:]]
         if view.cue and view.situation != "closed":
-            lines.append(Text(self._text("screen.cue", text=clean(view.cue)), "bold yellow"))
-        lines += [self._trouble(device, problem) for device, problem in view.troubles[-many:]]
+            urgent.insert(0, Text(self._text("screen.cue", text=clean(view.cue)), "bold yellow"))
         if view.recording is not None:
-            lines += [self._finding(finding) for finding in view.recording.findings]
-        return [*lines, self._rule(), *self._state(rows), *self._keys(typed, hint, rows=many)]
+            urgent += [self._finding(finding) for finding in view.recording.findings]
+        open_number = view.recording.number if view.recording else None
+        made = [self._summary(summary) for summary in view.summaries if summary.number != open_number]
+        made = made[-(many - len(urgent)) :] if many > len(urgent) else []
+        return [*made, *urgent, self._rule(), *self._state(rows), *self._keys(typed, hint, rows=many)]
 
     def _summary(self, summary: SummaryView) -> Text:
         return Text(summary_line(summary, self.words))

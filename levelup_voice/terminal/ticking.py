@@ -30,7 +30,10 @@ def brought_up(view: View, now: Seconds) -> View:
 
 
 def time_of_day(view: View) -> Seconds:
-    """The local time of day at `view.at`: the expected end, less all that is left until then."""
+    """The local time of day at `view.at`: the expected end, less all that is left until then. Of a closed session, when
+    it was closed."""
+    if view.situation == "closed":
+        return view.ends_of_day
     first_later = 0 if view.block_number is None else view.block_number + 1
     left = max(0.0, view.remaining or 0.0) + sum(block.allotted for block in view.blocks[first_later:])
     return (view.ends_of_day - left) % _DAY

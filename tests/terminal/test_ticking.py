@@ -48,6 +48,9 @@ def test_the_time_of_day_follows_from_what_is_left(moment: str) -> None:
         played.now += 400
         played.ask(command)
     assert time_of_day(played.view()) == pytest.approx(NOON + played.now)
+    closed_at = played.session.closed_at
+    played.now += 100
+    assert time_of_day(played.view()) == pytest.approx(NOON + (played.now if closed_at is None else closed_at))
 
 
 def test_a_clock_that_is_behind_the_view_changes_nothing() -> None:
