@@ -1,0 +1,47 @@
+"""What to listen for at a moment of the session: a function of where it stands, handed over after each step."""
+
+from dataclasses import dataclass
+
+from . import commands as do
+from .allowed import Kind, allowed
+from .state import Session
+
+BARGE_IN: frozenset[Kind] = frozenset({do.Hush, do.Pause})
+"""What may be said into our own voice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listening:
+    commands: frozenset[Kind] = frozenset()
+    """What may be asked for by whoever says the wake name first."""
+    answers: frozenset[Kind] = frozenset()
+    """What may be said without it: answers to the question just asked."""
+    speaking: tuple[str, ...] = ()
+    """What we ourselves are saying, or are about to say."""
+    aloud: bool = False
+    """Our own voice sounds, or is about to."""
+
+
+def listening_for(session: Session) -> Listening:
+    """The commands that make sense now, of which the answers to a question of ours need no wake name.
+
+    While we speak only our silence can be asked for: the microphone hears the loudspeaker.
+    """
+    if session.situation == "closed":
+        return Listening()
+    possible = allowed(session)
+    if session.speaking:
+        texts = tuple(utterance.text for utterance in session.speaking if utterance.text)
+        return Listening(possible & BARGE_IN, speaking=texts, aloud=True)
+    return Listening(possible, possible & _answers(session))
+
+
+def _answers(session: Session) -> frozenset[Kind]:
+    if session.confirming is not None:
+        return frozenset({do.Confirm, do.Decline})
+    if not session.runs or session.situation != "voting" or session.run.stage != "counting":
+        return frozenset()
+    assert session.item is not None
+    if session.item.id in session.tallies:
+        return frozenset({do.GiveTally, do.Again})
+    return frozenset({do.GiveTally} if session.participants else {do.GiveTally, do.SetParticipants})

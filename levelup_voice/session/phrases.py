@@ -1,0 +1,103 @@
+"""The words for commands: which phrase means what, and which phrases belong to a moment. Pure data; files/phrases.py
+reads it from content/phrases/."""
+
+import itertools
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from .commands import Command
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    words: str
+    """Lower case, single spaces, no punctuation; without the wake name."""
+    command: Command
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phrasebook:
+    """Everything a facilitator can say in one language."""
+
+    language: str
+    wake: str
+    """The name to call the program by, before a command. Empty: none is needed."""
+    skip: frozenset[str] = frozenset()
+    """Polite words that change nothing."""
+    decoys: tuple[str, ...] = ()
+    """What sounds like a phrase, or is often said near one, and means nothing."""
+    phrases: tuple[Phrase, ...] = ()
+    """The first one of a command is the one to mention."""
+
+    def phrases_for(self, kinds: Collection[type[Command]]) -> Mapping[str, Command]:
+        """What may be said for commands of these kinds, without the wake name."""
+        return {phrase.words: phrase.command for phrase in self.phrases if type(phrase.command) in kinds}
+
+    def expected(
+        self, kinds: Collection[type[Command]], answers: Collection[type[Command]] = ()
+    ) -> Mapping[str, Command]:
+        """What may be said, whole: commands after the wake name, answers with and without it."""
+        if not self.wake:
+            return self.phrases_for({*kinds, *answers})
+        called = {f"{self.wake} {words}": command for words, command in self.phrases_for({*kinds, *answers}).items()}
+        return called | dict(self.phrases_for(answers))
+
+    def words_for(self, command: Command) -> str | None:
+        """How to say this command, without the wake name; None: it cannot be said."""
+        return next((phrase.words for phrase in self.phrases if phrase.command == command), None)
+
+    def vocabulary(self) -> frozenset[str]:
+        """Every word that somebody may say to the program."""
+        spoken = [self.wake, *self.skip, *(phrase.words for phrase in self.phrases)]
+        return frozenset(word for words in spoken for word in words.split())
+
+    def without(self, unknown: Collection[str]) -> "Phrasebook":
+        """The phrases that hold none of these words. Without its wake name nothing can be said."""
+        kept = tuple(phrase for phrase in self.phrases if not set(phrase.words.split()) & set(unknown))
+        if set(self.wake.split()) & set(unknown):
+            kept = ()
+        decoys = tuple(decoy for decoy in self.decoys if not set(decoy.split()) & set(unknown))
+        return replace(self, phrases=kept, decoys=decoys, skip=self.skip - set(unknown))
+
+
+def meaning(words: str, expected: Mapping[str, Command], skip: Collection[str] = ()) -> Command | None:
+    """What somebody asks for who says this and nothing else. A part of a phrase means nothing."""
+    return expected.get(bare(words, skip))
+
+
+def bare(words: str, skip: Collection[str]) -> str:
+    """The words without the polite ones."""
+    return " ".join(word for word in words.split() if word not in skip)
+
+
+def unfinished(expected: Mapping[str, Command]) -> frozenset[str]:
+    """The phrases that begin another one which means something else: whoever says one may still go on."""
+    return frozenset(
+        beginning
+        for words, command in expected.items()
+        for beginning in _beginnings(words)
+        if beginning in expected and expected[beginning] != command
+    )
+
+
+def pairs_covered(phrases: Collection[str]) -> list[str]:
+    """As few of these phrases as together hold every pair of words that follow each other in any of them.
+
+    vosk's run-time grammar is a bigram: it knows which word may follow which, and no more. So it is the same for these
+    as for all, and thousands of numbers need not be handed over anew at each moment of a session.
+    """
+    known: set[tuple[str, str]] = set()
+    kept = []
+    for phrase in phrases:
+        words = ["", *phrase.split(), ""]
+        pairs = set(itertools.pairwise(words))
+        if not pairs <= known:
+            known |= pairs
+            kept.append(phrase)
+    return kept
+
+
+def _beginnings(words: str) -> Iterator[str]:
+    parts = words.split()
+    for end in range(1, len(parts)):
+        yield " ".join(parts[:end])
