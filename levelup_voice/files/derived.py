@@ -102,6 +102,10 @@ class Derived:
             self._changed.notify_all()
         self._thread.join()
 
+    def path(self, name: str) -> Path:
+        """Where one of these files is: under another name, where a person changed ours. After `close`."""
+        return self._files.path(name)
+
     def _run(self) -> None:
         while True:
             with self._changed:

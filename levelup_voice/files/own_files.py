@@ -88,6 +88,11 @@ class OwnFiles:
         if known:
             self._save([])
 
+    def path(self, name: str) -> Path:
+        """Where the file of this name is, or would be."""
+        known = self._names.get(name)
+        return self._folder / (known.own[-1].file if known and known.own else name)
+
     def kept(self) -> list[Path]:
         """The files that a person changed and that are still there."""
         files = [self._folder / file for name in self._names.values() for file in name.kept]

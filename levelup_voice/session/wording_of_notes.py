@@ -42,8 +42,8 @@ def minutes(words: Catalogue, seconds: Seconds) -> str:
 
 
 def length(words: Catalogue, seconds: Seconds) -> str:
-    """ "0:31": of a recording, or a moment in it."""
-    whole = round(seconds)
+    """ "0:31": of a recording, or a moment in it; whole seconds, as players show them."""
+    whole = int(seconds)
     return words.text("notes.length", minutes=whole // 60, seconds=f"{whole % 60:02d}")
 
 

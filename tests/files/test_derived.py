@@ -130,9 +130,13 @@ def test_what_a_person_puts_in_the_place_of_our_other_file_stays_too(tmp_path: P
 
 def test_a_file_that_was_there_before_us_is_a_persons(tmp_path: Path) -> None:
     (tmp_path / "notes.md").write_text("Van gisteren", encoding="utf-8")
-    write(tmp_path, telling().session)
+    derived = Derived(tmp_path, DUTCH, lambda _: None)
+    derived.refresh(telling().session)
+    derived.close()
     assert (tmp_path / "notes.md").read_text(encoding="utf-8") == "Van gisteren"
-    assert (tmp_path / "notes (2).md").exists()
+    assert derived.path("notes.md") == tmp_path / "notes (2).md"
+    assert derived.path("notes.html") == tmp_path / "notes.html"
+    assert "Bel ook" in derived.path("notes.md").read_text(encoding="utf-8")
 
 
 def test_a_lost_manifest_multiplies_nothing(tmp_path: Path) -> None:
