@@ -5,10 +5,15 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from . import startup
+from . import recording, session, speech, startup
 from .measure import Benchmark, Result, merge, run, table
 
-BENCHMARKS: tuple[Benchmark, ...] = (*startup.BENCHMARKS,)
+BENCHMARKS: tuple[Benchmark, ...] = (
+    *startup.BENCHMARKS,
+    *session.BENCHMARKS,
+    *speech.BENCHMARKS,
+    *recording.BENCHMARKS,
+)
 
 RESULTS = Path(__file__).with_name("results.json")
 

@@ -65,6 +65,11 @@ class LiveSession:
         return found.parent
 
     @property
+    def is_open(self) -> bool:
+        """Its journal has its first line."""
+        return any(b"\n" in journal.read_bytes() for journal in self._folder.glob("*/journal.jsonl"))
+
+    @property
     def session(self) -> Session:
         return replay(read(self.path / "journal.jsonl").entries)
 
@@ -77,7 +82,7 @@ class LiveSession:
         limit = time.monotonic() + seconds
         while time.monotonic() < limit:
             self.read_terminal()
-            if list(self._folder.glob("*/journal.jsonl")) and self.events and fact(session := self.session):
+            if self.is_open and fact(session := self.session):
                 return session
             assert self.process.poll() is None, f"ended with {self.process.returncode}"
             time.sleep(0.05)
