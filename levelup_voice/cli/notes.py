@@ -20,6 +20,6 @@ def notes(words: Catalogue, name: str, folder: Path | None, as_json: bool) -> No
         store.know_session(found.session)
         store.refresh(found.session)
     if as_json:
-        click.echo(json.dumps({"session": str(path.resolve()), "notes": str((path / "notes.md").resolve())}))
+        click.echo(json.dumps({"session": str(path.resolve()), "notes": str(store.notes.resolve())}))
     else:
-        click.echo(words.text("cli.notes_at", path=path / "notes.md"))
+        click.echo(words.text("cli.notes_at", path=store.notes))

@@ -47,7 +47,7 @@ def rehearse(words: Catalogue, name: str, folder: Path | None, as_json: bool, se
     if as_json:
         click.echo(json.dumps({"session": str(store.path.resolve())}))
     else:
-        click.echo(words.text("cli.notes_at", path=store.path / "notes.md"))
+        click.echo(words.text("cli.notes_at", path=store.notes))
 
 
 def play(

@@ -44,7 +44,7 @@ def resume(words: Catalogue, name: str, *, folder: Path | None, plain: bool, **s
                 lead_live(
                     words, store, found.session, choices, renderer, now=now, first=pick_up(found, now), plain=plain
                 )
-    click.echo(words.text("cli.notes_at", path=path / "notes.md"))
+    click.echo(words.text("cli.notes_at", path=store.notes))
 
 
 def pick_up(found: Found, now: Seconds) -> Resume:

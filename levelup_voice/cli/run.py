@@ -46,7 +46,7 @@ def run(
         )
         with contextlib.closing(store), _resumable(words, store.path):
             lead_live(words, store, session, choices, renderer, plain=plain)
-    click.echo(words.text("cli.notes_at", path=store.path / "notes.md"))
+    click.echo(words.text("cli.notes_at", path=store.notes))
 
 
 def _has_sound(words: Catalogue, choices: SoundChoices) -> bool:

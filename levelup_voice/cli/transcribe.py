@@ -47,7 +47,7 @@ def transcribe(words: Catalogue, name: str, folder: Path | None, as_json: bool, 
             runner.take(Transcribe(again))
             while any(recording.awaits_transcript for recording in runner.session.recordings):
                 runner.step()
-    _tell(words, path, found.session, runner.session, as_json)
+    _tell(words, store, found.session, runner.session, as_json)
 
 
 class Silence:
@@ -63,7 +63,7 @@ class Silence:
         pass
 
 
-def _tell(words: Catalogue, path: Path, before: Session, after: Session, as_json: bool) -> None:
+def _tell(words: Catalogue, store: SessionFolder, before: Session, after: Session, as_json: bool) -> None:
     done = [
         new.number
         for old, new in zip(before.recordings, after.recordings, strict=True)
@@ -71,7 +71,7 @@ def _tell(words: Catalogue, path: Path, before: Session, after: Session, as_json
     ]
     failed = [recording.number for recording in after.recordings if recording.transcription_problem]
     if as_json:
-        click.echo(json.dumps({"session": str(path.resolve()), "transcribed": done, "failed": failed}))
+        click.echo(json.dumps({"session": str(store.path.resolve()), "transcribed": done, "failed": failed}))
     else:
         click.echo(words.text("cli.transcribed", count=len(done), failed=len(failed)))
-        click.echo(words.text("cli.notes_at", path=path / "notes.md"))
+        click.echo(words.text("cli.notes_at", path=store.notes))

@@ -9,15 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import platformdirs
-import soxr
 
 from levelup_voice.audio.cache import Cache
-from levelup_voice.audio.chunks import RATE as RECORDED_RATE
 from levelup_voice.audio.chunks import Chunk
 from levelup_voice.audio.loudspeaker import Loudspeaker
 from levelup_voice.audio.microphone import Microphone
+from levelup_voice.audio.participants import Participants
 from levelup_voice.audio.playout import RATE as PLAYED_RATE
 from levelup_voice.audio.recogniser import VoskRecogniser
 from levelup_voice.audio.recorder import Recorder
@@ -186,7 +184,7 @@ def rehearsed(
         scheduler.is_busy = lambda: transcriber.busy
         recorder = Recorder(scheduler.put, store.open_writer, transcriber.feed, clock=scheduler.now, linger=0.0)
         closing.callback(recorder.close)
-        people = Participants(words)
+        people = Participants(lambda rate, pitch: renderer_of(words, SoundChoices(rate=rate), pitch=pitch))
         closing.callback(people.close)
 
         def length_of(request: ev.SpeechRequested) -> tuple[Seconds, str | None]:
@@ -201,28 +199,3 @@ def rehearsed(
         facilitator.follow_script()
         loudspeaker = simulated.Loudspeaker(scheduler, length_of)
         yield Devices(scheduler, loudspeaker, microphone, transcriber, lambda: None), facilitator
-
-
-VOICES: tuple[tuple[int, int, float], ...] = ((140, 35, 1.0), (155, 60, 1.06), (165, 48, 0.94), (150, 70, 1.0))
-"""Rate (words a minute), pitch (0 to 99) and speed-up of the sound: four people who do not sound like our own voice."""
-
-
-class Participants:
-    """The voices of the people in a simulated room."""
-
-    def __init__(self, words: Catalogue) -> None:
-        self._words = words
-        self._renderers: dict[int, Renderer] = {}
-
-    def say(self, text: str, voice: int) -> simulated.Samples:
-        """`text` as mono samples at 16 kHz, in one of the voices."""
-        rate, pitch, faster = VOICES[voice % len(VOICES)]
-        if voice not in self._renderers:
-            self._renderers[voice] = renderer_of(self._words, SoundChoices(rate=rate), pitch=pitch)
-        samples = self._renderers[voice].render(text)
-        slower: simulated.Samples = soxr.resample(samples, PLAYED_RATE * faster, RECORDED_RATE).astype(np.int16)
-        return slower
-
-    def close(self) -> None:
-        for renderer in self._renderers.values():
-            renderer.close()

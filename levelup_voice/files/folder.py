@@ -100,6 +100,11 @@ class SessionFolder:
         self._files: dict[int, str] = {}
         self._derived = Derived(path, words, on_problem)
 
+    @property
+    def notes(self) -> Path:
+        """Where the notes are, once closed: a person's own are never overwritten, ours then have another name."""
+        return self._derived.path("notes.md")
+
     def append(self, entries: Sequence[ev.Entry]) -> None:
         self._journal.append(entries)
         for entry in entries:
