@@ -223,7 +223,7 @@ def press(key: str, typed: str, view: View, words: Catalogue) -> Press:
     if possible:
         return _carry_out(possible[0], typed, view, words)
     if meant:
-        return Press(hint=words.text("keys.not_now", label=label_of(meant[0], words)))
+        return Press(hint=words.text("keys.not_now", label=label_of(meant[-1], words)))
     return Press(typed=typed)
 
 

@@ -83,9 +83,8 @@ def _people(before: View | None, after: View, words: Catalogue) -> Iterator[str]
 def _item(before: View | None, after: View, words: Catalogue) -> Iterator[str]:
     is_new = before is None or (before.item_id, before.block_number) != (after.item_id, after.block_number)
     if after.item_id and is_new:
-        shown = (after.text, after.shown.title, after.shown.text, *after.shown.points)
-        text = " ".join(clean(part) for part in shown if part)
         name = words.capitalised(clean(after.item_name))
+        text = _sentences(after.text, after.shown.title, after.shown.text, *after.shown.points, besides=name)
         yield words.text("lines.item_shown", name=name, text=text) if text else f"{name}."
     if after.stage and after.stage != "reading" and (is_new or before is None or before.stage != after.stage):
         yield words.text("lines.stage", stage=words.text(f"screen.stage.{after.stage}"))
@@ -96,6 +95,12 @@ def _item(before: View | None, after: View, words: Catalogue) -> Iterator[str]:
         yield words.text("lines.tally", agree=after.tally[0], disagree=after.tally[1])
     elif tally and not after.tally:
         yield words.text("lines.no_tally")
+
+
+def _sentences(*parts: str, besides: str) -> str:
+    """The parts as a voice can read them out, without what was said already."""
+    cleaned = [clean(part) for part in parts if clean(part) not in ("", besides)]
+    return " ".join(part if part[-1] in ".!?…:" else f"{part}." for part in cleaned)
 
 
 def _recordings(before: View | None, after: View, words: Catalogue) -> Iterator[str]:

@@ -164,6 +164,7 @@ def test_a_key_that_needs_a_number_says_so() -> None:
 
 def test_a_key_that_makes_no_sense_now_says_so() -> None:
     assert pressed("9 o", a_view("reading")).hint == "oneens: dat kan nu niet."
+    assert pressed("p", a_view("recording")).hint == "pauze: dat kan nu niet."
 
 
 @pytest.mark.parametrize(

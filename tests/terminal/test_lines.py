@@ -8,6 +8,7 @@ import pytest
 from levelup_voice.session import commands as do
 from levelup_voice.session import events as ev
 from levelup_voice.session.catalogue import Catalogue
+from levelup_voice.session.plan import Shown
 from levelup_voice.terminal.lines import changes, key_lines
 
 from .views import BLOCKS, EN, NL, NOON, RECORDING, Played, a_summary, a_view
@@ -76,6 +77,12 @@ def test_the_end_of_a_recording_is_told_and_its_words_when_they_are_there() -> N
 def test_what_is_read_aloud_and_shown_is_told_once() -> None:
     item = replace(BEFORE, item_id="stelling-4", item_name="stelling vier", text="Kinderen eerst.")
     assert changes(BEFORE, replace(item, speaking="Kinderen eerst."), NL) == ["12:16 Stelling vier: Kinderen eerst."]
+
+
+def test_what_is_shown_is_told_as_sentences_and_its_title_once() -> None:
+    shown = Shown(title="Wat gaan we doen?", text="Tijd", points=("15 minuten", "Klaar!"))
+    item = replace(BEFORE, item_id="welkom", item_name="Wat gaan we doen?", text="", shown=shown)
+    assert changes(BEFORE, item, NL) == ["12:16 Wat gaan we doen?: Tijd. 15 minuten. Klaar!"]
 
 
 def test_a_device_that_works_again_is_told() -> None:
