@@ -18,7 +18,8 @@ from levelup_voice.session.decide import Resume
 from levelup_voice.session.plan import Seconds
 
 from .live import lead_live, voice
-from .rehearse import play, script_of
+from .rehearse import play
+from .scripts import script_of
 from .wiring import SoundChoices
 
 

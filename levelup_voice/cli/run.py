@@ -32,7 +32,7 @@ def run(
     present = plan.participants if participants is None else participants
     choices = SoundChoices(**sound)  # type: ignore[arg-type]
     if not _has_sound(words, choices):
-        rehearse(words, plan.id, folder, as_json=False, seed=None)
+        rehearse(words, name, folder, as_json=False, seed=None)
         return
     tell_fit(plan, present, _to_stderr)
     tell_model(words, plan.language, test_model)

@@ -81,6 +81,8 @@ class Script:
     noise_dbfs: float = -55.0
     """Level of the room's noise in each recording, RMS against full scale."""
     speeches: tuple[Speech, ...] = ()
+    otherwise: str = ""
+    """What is said into a recording that `speeches` does not mention; empty: nothing."""
     counts: tuple[Count, ...] = ()
     actions: tuple[Action, ...] = ()
 
@@ -89,6 +91,8 @@ class Script:
         about = request.question or request.item
         fitting = [one for one in self.speeches if one.about == about and one.group in (0, request.group)]
         fitting.sort(key=lambda one: one.group != request.group)
+        if not fitting and self.otherwise:
+            return Speech(about=about, text=self.otherwise, voice=request.group)
         return fitting[(request.take - 1) % len(fitting)] if fitting else None
 
     def disagree(self, statement: str) -> int:
