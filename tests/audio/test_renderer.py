@@ -43,6 +43,10 @@ def test_a_sentence_becomes_speech_for_the_loudspeaker(renderer: Renderer) -> No
     assert renderer.open().id.endswith("nl")
 
 
+def test_a_long_text_may_be_the_first_that_a_process_says(renderer: Renderer) -> None:
+    assert len(renderer.render(" ".join([SENTENCE] * 8))) / RATE > 20
+
+
 def test_nothing_to_say_is_no_sound(renderer: Renderer) -> None:
     assert [len(renderer.render(text)) for text in ("", "…", " (-) ")] == [0, 0, 0]
 
