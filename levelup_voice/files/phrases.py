@@ -16,7 +16,7 @@ from levelup_voice.errors import ContentError, Problem, SetupError
 from levelup_voice.session import commands as do
 from levelup_voice.session.allowed import ALLOWED
 from levelup_voice.session.catalogue import Catalogue
-from levelup_voice.session.phrases import Phrase, Phrasebook
+from levelup_voice.session.phrases import Phrase, Phrasebook, plain
 
 from .catalogue import load_catalogue
 from .data import content_folder
@@ -94,12 +94,6 @@ def phrases_in(path: Path, words: Catalogue, wake: str | None = None) -> Phraseb
     if reading.problems:
         raise ContentError(sorted(reading.problems, key=lambda problem: problem.line))
     return phrasebook
-
-
-def plain(text: str) -> str:
-    """As a recogniser writes it: lower case, no punctuation, words apart."""
-    kept = "".join(letter if letter.isalnum() or letter == "'" else " " for letter in text.lower())
-    return " ".join(kept.split())
 
 
 class _Reading:

@@ -10,15 +10,15 @@ from dataclasses import dataclass
 from typing import TypeAlias, get_args
 
 from . import commands as do
-from . import cues, extra_time, recordings, steps, timing
+from . import cues, extra_time, recordings, steps, timing, troubles
 from . import events as ev
-from .allowed import allowed, most_useful
+from .allowed import allowed
 from .catalogue import Catalogue
 from .groups import group_sizes
 from .plan import MOST_PEOPLE, Harvest, Seconds, Statement
 from .state import Session
 from .unfolding import Unfolding
-from .wording import count_smaller_side, counting_off, item_name, listed, tally
+from .wording import count_smaller_side, counting_off, listed, phrases_to_say, tally, where
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,13 @@ class Correct:
 
 
 @dataclass(frozen=True, slots=True)
+class ForgetAudio:
+    """The time for which audio was to be kept is over."""
+
+    recordings: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Transcribe:
     """Someone wants the words of the recordings that have none."""
 
@@ -51,7 +58,16 @@ class Transcribe:
     """Also of those that have: a better model has come."""
 
 
-Incoming: TypeAlias = do.Command | Tick | Resume | Correct | Transcribe | ev.Report
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A command given by voice."""
+
+    command: do.Command
+    ago: Seconds = 0.0
+    """Since its first word."""
+
+
+Incoming: TypeAlias = do.Command | Spoken | Tick | Resume | Correct | Transcribe | ForgetAudio | ev.Report
 
 _COMMANDS = get_args(do.Command)
 
@@ -64,7 +80,10 @@ def decide(session: Session, incoming: Incoming, now: Seconds, words: Catalogue)
     after what was due before it was given.
     """
     unfolding = Unfolding(session, now, words)
-    if isinstance(incoming, _COMMANDS):
+    if isinstance(incoming, Spoken):
+        _sound_alarms(unfolding)
+        _obey_voice(unfolding, incoming)
+    elif isinstance(incoming, _COMMANDS):
         _sound_alarms(unfolding)
         if type(incoming) in allowed(unfolding.session):
             _obey(unfolding, incoming)
@@ -73,6 +92,7 @@ def decide(session: Session, incoming: Incoming, now: Seconds, words: Catalogue)
         _sound_alarms(unfolding)
     steps.fall_silent(unfolding)
     cues.settle_owed(unfolding)
+    troubles.warn(unfolding)
     return tuple(unfolding.events)
 
 
@@ -86,6 +106,9 @@ def _consider(unfolding: Unfolding, incoming: Incoming) -> None:
                 unfolding.add(ev.SummaryCorrected(number, text))
         case Transcribe(again):
             recordings.transcribe_all(unfolding, again)
+        case ForgetAudio(numbers):
+            for number in numbers:
+                recordings.forget_audio(unfolding, number)
         case ev.SpeechFinished() | ev.SpeechFailed():
             _end_speech(unfolding, incoming)
         case ev.RecordingSaved():
@@ -97,12 +120,13 @@ def _consider(unfolding: Unfolding, incoming: Incoming) -> None:
         case ev.LevelNoticed():
             recordings.noticed(unfolding, incoming)
         case ev.DeviceLost():
-            _lose(unfolding, incoming)
-        case ev.DeviceFound(device):
-            if any(trouble.device == device and trouble.over_at is None for trouble in session.troubles):
-                unfolding.add(incoming)
+            troubles.lost(unfolding, incoming)
+        case ev.DeviceFound():
+            troubles.found(unfolding, incoming)
         case ev.ComputerSlept():
             unfolding.add(incoming)
+        case ev.ListeningChanged():
+            _change_listening(unfolding, incoming)
         case _:
             pass
 
@@ -150,6 +174,19 @@ def _end_speech(unfolding: Unfolding, report: ev.SpeechFinished | ev.SpeechFaile
                 steps.heard(unfolding, utterance.text)
 
 
+def _obey_voice(unfolding: Unfolding, spoken: Spoken) -> None:
+    """The same as by hand, answered with a sound in the same breath. Who asks for silence gets silence."""
+    command = spoken.command
+    if type(command) not in allowed(unfolding.session):
+        return
+    if isinstance(command, do.Hush):
+        _obey(unfolding, command)
+        return
+    unfolding.asked_aloud(unfolding.now - spoken.ago)
+    _obey(unfolding, command)
+    unfolding.acknowledge()
+
+
 def _obey(unfolding: Unfolding, command: do.Command) -> None:
     session = unfolding.session
     match command:
@@ -183,7 +220,7 @@ def _obey(unfolding: Unfolding, command: do.Command) -> None:
         case do.Hush():
             unfolding.hush()
         case do.Help():
-            names = [unfolding.words.text(f"command.{kind.__name__}") for kind in most_useful(session)]
+            names = phrases_to_say(unfolding.words, session)
             unfolding.answer("say.help", phrases=listed(unfolding.words, names))
         case do.Confirm() | do.Decline():
             _end_confirmation(unfolding, isinstance(command, do.Confirm))
@@ -341,14 +378,14 @@ def _say_who_is_left(unfolding: Unfolding) -> None:
         unfolding.answer("say.no_groups_left")
 
 
-def _lose(unfolding: Unfolding, report: ev.DeviceLost) -> None:
-    """Shown always; said aloud only when a recording suffers from it."""
-    session = unfolding.session
-    if any(trouble.device == report.device and trouble.over_at is None for trouble in session.troubles):
-        return
+def _change_listening(unfolding: Unfolding, report: ev.ListeningChanged) -> None:
+    """Said aloud when it matters to whoever relied on it: not that we listen at the start."""
+    before = unfolding.session.listening
     unfolding.add(report)
-    if report.device == "microphone" and session.situation == "recording":
-        unfolding.say(unfolding.words.text("say.microphone_lost"))
+    if not report.listens and (before is None or before.listens):
+        unfolding.answer("say.not_listening")
+    elif report.listens and before is not None:
+        unfolding.answer("say.listening_again")
 
 
 def _pick_up(unfolding: Unfolding, resume: Resume) -> None:
@@ -361,4 +398,4 @@ def _pick_up(unfolding: Unfolding, resume: Resume) -> None:
     if session.paused_at is None:
         unfolding.add(ev.ClockPaused(since=resume.event.left_at))
     steps.complete(unfolding)
-    unfolding.answer("say.back_again", item=item_name(unfolding.words, session))
+    unfolding.answer("say.back_again", where=where(unfolding.words, session, timing.remaining(session, unfolding.now)))

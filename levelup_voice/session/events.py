@@ -33,7 +33,7 @@ Scope: TypeAlias = Literal["block", "item"]
 
 Microphone: TypeAlias = Literal["group", "facilitator"]
 
-Device: TypeAlias = Literal["microphone", "loudspeaker", "recogniser", "voice", "keep-awake"]
+Device: TypeAlias = Literal["microphone", "loudspeaker", "recogniser", "voice", "keep-awake", "disk"]
 
 Purpose: TypeAlias = Literal["summary", "answer", "argument", "kernel"]
 """What a recording is: a group's summary, an answer in plenary, an argument for a side, the facilitator's kernzin."""
@@ -280,6 +280,9 @@ class RecordingStarted:
 @dataclass(frozen=True, slots=True)
 class RecordingStopped:
     recording: int
+    closing_at: Seconds | None = None
+    """How far into the recording the facilitator's closing phrase begins ("spelleider, klaar"), in seconds: what is
+    heard from there on is not part of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -292,6 +295,8 @@ class RecordingSaved:
     """The program stopped during it; the file was repaired."""
     gaps: tuple[tuple[Seconds, Seconds], ...] = ()
     """(position in the audio, length) of each stretch that the device lost."""
+    problem: str = ""
+    """What ended it early: what was heard until then is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,6 +308,13 @@ class RecordingFailed:
 @dataclass(frozen=True, slots=True)
 class RecordingDeleted:
     """Audio and text are gone, on purpose."""
+
+    recording: int
+
+
+@dataclass(frozen=True, slots=True)
+class AudioForgotten:
+    """The audio has gone after its time, as agreed with who was recorded; its words stay."""
 
     recording: int
 
@@ -332,7 +344,7 @@ class SummaryCorrected:
 
 @dataclass(frozen=True, slots=True)
 class LevelNoticed:
-    """A recording sounds wrong while it runs: shown at once, never said into it."""
+    """A recording sounds wrong while it runs: shown at once; said only when there is nothing but silence to disturb."""
 
     recording: int
     finding: Literal["silent", "clipping", "quiet"]
@@ -349,11 +361,22 @@ class ComputerSlept:
 class DeviceLost:
     device: Device
     problem: str
+    which: str = ""
+    """Of two microphones, the one of the group or of the facilitator."""
 
 
 @dataclass(frozen=True, slots=True)
 class DeviceFound:
     device: Device
+    which: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ListeningChanged:
+    """Whether commands can be given by voice from now on, and why not, or why again."""
+
+    listens: bool
+    why: str = ""
 
 
 Report: TypeAlias = (
@@ -367,6 +390,7 @@ Report: TypeAlias = (
     | ComputerSlept
     | DeviceLost
     | DeviceFound
+    | ListeningChanged
 )
 """What a device sends in: how what it was asked ended (exactly one for each request), or trouble it noticed."""
 
@@ -404,6 +428,7 @@ Event: TypeAlias = (
     | RecordingStarted
     | RecordingStopped
     | RecordingDeleted
+    | AudioForgotten
     | TranscriptionRequested
     | SummaryCorrected
     | Report

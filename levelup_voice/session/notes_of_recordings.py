@@ -176,7 +176,7 @@ class Writer:
         return self.words.text(key)
 
     def _audio(self, recording: Recording, start: Seconds) -> Audio | None:
-        if recording.deleted or recording.saved is None:
+        if recording.deleted or recording.saved is None or recording.audio_forgotten:
             return None
         length = write.length(self.words, recording.saved.seconds)
         return Audio(file=recording.request.file, label=self.words.text("notes.listen", length=length), start=start)
@@ -202,6 +202,10 @@ class Writer:
             yield words.text("notes.mark_take", take=recording.request.take)
         if saved is not None and saved.interrupted:
             yield words.text("notes.mark_interrupted")
+        if saved is not None and saved.problem:
+            yield words.text("notes.mark_cut_short")
+        if recording.audio_forgotten:
+            yield words.text("notes.audio_forgotten")
         if lost := _lost(recording):
             seconds = write.minutes(words, max(1.0, lost))
             yield words.text("notes.mark_lost", seconds=seconds)
@@ -210,6 +214,8 @@ class Writer:
     def _checks(self, recording: Recording) -> Iterator[Check]:
         if recording.deleted or recording.saved is None or recording.correction is not None:
             return
+        if recording.audio_forgotten:
+            return  # There is nothing left to listen to.
         said = self._said(recording)
         if not said:
             whole = self._audio(recording, 0.0)
@@ -218,7 +224,7 @@ class Writer:
             yield self._check(
                 recording, self.words.text("notes.check_words"), [self._place(recording, word) for word in places]
             )
-        if said and (recording.saved.interrupted or _lost(recording)):
+        if said and (recording.saved.interrupted or recording.saved.problem or _lost(recording)):
             lost = [self._lost_at(recording, position) for position, _ in recording.saved.gaps]
             yield self._check(recording, self.words.text("notes.check_lost"), lost)
 

@@ -60,6 +60,12 @@ class Phrasebook:
         return replace(self, phrases=kept, decoys=decoys, skip=self.skip - set(unknown))
 
 
+def plain(text: str) -> str:
+    """As a recogniser writes it: lower case, no punctuation, words apart."""
+    kept = "".join(letter if letter.isalnum() or letter == "'" else " " for letter in text.lower())
+    return " ".join(kept.split())
+
+
 def meaning(words: str, expected: Mapping[str, Command], skip: Collection[str] = ()) -> Command | None:
     """What somebody asks for who says this and nothing else. A part of a phrase means nothing."""
     return expected.get(bare(words, skip))

@@ -1,11 +1,13 @@
 """The rules of recording: announced, started when our voice is silent, stopped, taken again, deleted."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from . import events as ev
 from . import wording
 from .plan import Discussion, Harvest, Question, Seconds, Statement
 from .state import Recording, Session, Turn
+from .transcript import Transcript
 from .unfolding import Unfolding
 
 ARGUMENT: Seconds = 20.0
@@ -16,8 +18,8 @@ KERNEL: Seconds = 12.0
 
 
 def may_record(session: Session, group: int) -> bool:
-    """Whether nobody objected."""
-    return not session.nobody_recorded and group not in session.refused
+    """Whether nobody objected, and there is room on the disk."""
+    return not (session.nobody_recorded or group in session.refused or session.disk_is_full)
 
 
 def is_answered(session: Session) -> bool:
@@ -68,7 +70,7 @@ def announce_here(unfolding: Unfolding) -> None:
     """Announce the recording that belongs to the item on show: an answer in plenary, or an argument."""
     session = unfolding.session
     if not may_record(session, 0):
-        unfolding.answer("say.nobody_recorded")
+        _say_why_not(unfolding)
     elif isinstance(session.item, Question):
         announce(unfolding, "answer", wording.record_notice(unfolding.words, session.item.summary or ARGUMENT))
     elif isinstance(session.item, Statement):
@@ -81,7 +83,7 @@ def announce_kernel(unfolding: Unfolding) -> None:
     if last is None:
         return
     if not may_record(unfolding.session, 0):
-        unfolding.answer("say.nobody_recorded")
+        _say_why_not(unfolding)
     else:
         text = unfolding.words.text("say.kernel")
         announce(unfolding, "kernel", text, last.request.group, last.request.question)
@@ -111,9 +113,12 @@ def begin(unfolding: Unfolding) -> None:
 
 
 def stop(unfolding: Unfolding) -> None:
+    """Close the recording that runs. A spoken command that ends it is no part of it."""
     recording = unfolding.session.open_recording
     if recording is not None and recording.stopped_at is None:
-        unfolding.add(ev.RecordingStopped(recording.number))
+        asked_at = unfolding.asked_at
+        closing_at = None if asked_at is None else round(max(0.0, asked_at - recording.started_at), 3)
+        unfolding.add(ev.RecordingStopped(recording.number, closing_at))
 
 
 def take_again(unfolding: Unfolding) -> None:
@@ -146,7 +151,7 @@ def saved(unfolding: Unfolding, report: ev.RecordingSaved) -> None:
         return
     unfolding.add(ev.TranscriptionRequested(recording.number))
     if session.situation != "closed" and not report.interrupted and not late:
-        _thank(unfolding, recording)
+        _thank(unfolding, recording, cut_short=bool(report.problem))
 
 
 def failed(unfolding: Unfolding, report: ev.RecordingFailed) -> None:
@@ -163,6 +168,8 @@ def noticed(unfolding: Unfolding, report: ev.LevelNoticed) -> None:
     recording = _known(unfolding.session, report.recording)
     if recording is not None and recording.is_open and report.finding not in recording.findings:
         unfolding.add(report)
+        if report.finding == "silent" and recording.stopped_at is None:
+            unfolding.say(unfolding.words.text("say.microphone_silent"))  # Exact zeros: nobody can be heard anyway.
 
 
 def transcribed(unfolding: Unfolding, report: ev.TranscriptReady | ev.TranscriptionFailed) -> None:
@@ -170,16 +177,29 @@ def transcribed(unfolding: Unfolding, report: ev.TranscriptReady | ev.Transcript
     recording = _known(unfolding.session, report.recording)
     if recording is None or recording.deleted or recording.saved is None:
         return
-    welcome = isinstance(report, ev.TranscriptReady) and recording.transcript is None
-    if welcome or recording.asked_at is not None:
+    if isinstance(report, ev.TranscriptReady):
+        if recording.transcript is None or recording.asked_at is not None:
+            unfolding.add(ev.TranscriptReady(report.recording, _without_closing(report.transcript, recording)))
+    elif recording.asked_at is not None:
         unfolding.add(report)
+
+
+def _without_closing(transcript: Transcript, recording: Recording) -> Transcript:
+    """The words that were said before the facilitator's closing phrase."""
+    if recording.closing_at is None or recording.saved is None:
+        return transcript
+    closing_at = recording.closing_at - sum(length for _, length in recording.saved.gaps)
+    return replace(
+        transcript, words=tuple(word for word in transcript.words if (word.start + word.end) / 2 < closing_at)
+    )
 
 
 def transcribe_all(unfolding: Unfolding, again: bool = False) -> None:
     """Have everything transcribed that has no words and is not being worked on by this run of the program."""
     for recording in unfolding.session.recordings:
         wordless = recording.transcript is None or again
-        if recording.saved is not None and wordless and not recording.deleted and recording.asked_at is None:
+        has_audio = recording.saved is not None and not (recording.deleted or recording.audio_forgotten)
+        if has_audio and wordless and recording.asked_at is None:
             unfolding.add(ev.TranscriptionRequested(recording.number))
 
 
@@ -197,6 +217,13 @@ def pick_up(unfolding: Unfolding, repaired: Sequence[ev.RecordingSaved | ev.Reco
         if recording.deleted:
             unfolding.add(ev.RecordingDeleted(recording.number))  # Decided, but perhaps not done.
     transcribe_all(unfolding)
+
+
+def forget_audio(unfolding: Unfolding, number: int) -> None:
+    """Only audio whose words are known goes: of all else it is the only copy."""
+    recording = _known(unfolding.session, number)
+    if recording is not None and recording.saved is not None and recording.text and not recording.deleted:
+        unfolding.add(ev.AudioForgotten(number))
 
 
 def ask_to_delete(unfolding: Unfolding, number: int | None) -> None:
@@ -218,7 +245,7 @@ def delete(unfolding: Unfolding, number: int) -> None:
     unfolding.answer("say.deleted")
 
 
-def _thank(unfolding: Unfolding, recording: Recording) -> None:
+def _thank(unfolding: Unfolding, recording: Recording, *, cut_short: bool) -> None:
     """No thanks between two takes: the next has already been announced."""
     session, request = unfolding.session, recording.request
     if session.announced is not None:
@@ -228,7 +255,12 @@ def _thank(unfolding: Unfolding, recording: Recording) -> None:
     if session.confirming is not None:
         return  # We are waiting for the answer to a question of ours.
     spoken = request.purpose in ("summary", "answer")
-    unfolding.say(unfolding.words.text("say.thanks") if spoken else "", tone="stop")
+    text = "say.recording_cut_short" if cut_short else "say.thanks" if spoken else ""
+    unfolding.say(unfolding.words.text(text) if text else "", tone="stop")
+
+
+def _say_why_not(unfolding: Unfolding) -> None:
+    unfolding.answer("say.nobody_recorded" if unfolding.session.nobody_recorded else "say.turn_not_recorded")
 
 
 def _known(session: Session, number: int) -> Recording | None:

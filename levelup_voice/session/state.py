@@ -86,6 +86,8 @@ class Recording:
     number: int
     request: ev.RecordingStarted
     started_at: Seconds
+    closing_at: Seconds | None = None
+    """Position in the audio where a spoken closing phrase begins."""
     soft_ended: bool = False
     stopped_at: Seconds | None = None
     saved: ev.RecordingSaved | None = None
@@ -97,6 +99,8 @@ class Recording:
     transcription_problem: str | None = None
     correction: str | None = None
     deleted: bool = False
+    audio_forgotten: bool = False
+    """Its audio has gone after its time; the words stay."""
     findings: tuple[str, ...] = ()
 
     @property
@@ -121,6 +125,8 @@ class Trouble:
     device: ev.Device
     problem: str
     over_at: Seconds | None = None
+    which: str = ""
+    """Of two microphones, the group's or the facilitator's."""
 
 
 Turn: TypeAlias = tuple[int, str]
@@ -161,6 +167,8 @@ class Session:
     """When the first of them began, or could have."""
     said: tuple[Said, ...] = ()
     troubles: tuple[Trouble, ...] = ()
+    listening: ev.ListeningChanged | None = None
+    """Whether commands can be given by voice; None: nobody has said."""
     resumed: int = 0
     """How often the program was restarted on this session."""
     closed_at: Seconds | None = None
@@ -208,6 +216,11 @@ class Session:
     def open_recording(self) -> Recording | None:
         """The recording now being made, if any."""
         return self.recordings[-1] if self.recordings and self.recordings[-1].is_open else None
+
+    @property
+    def disk_is_full(self) -> bool:
+        """There is no room for another recording."""
+        return any(one.device == "disk" and one.problem == "full" and one.over_at is None for one in self.troubles)
 
     @property
     def awaits_devices(self) -> bool:
@@ -268,10 +281,13 @@ def apply(session: Session, entry: ev.Entry) -> Session:
             return replace(session, confirming=None)
         case ev.ComputerSlept():
             return session
-        case ev.DeviceLost(device, problem):
-            return replace(session, troubles=(*session.troubles, Trouble(at, device, problem)))
-        case ev.DeviceFound(device):
-            return replace(session, troubles=tuple(_over(trouble, device, at) for trouble in session.troubles))
+        case ev.DeviceLost(device, problem, which):
+            over = tuple(_over(trouble, device, which, at) for trouble in session.troubles)
+            return replace(session, troubles=(*over, Trouble(at, device, problem, which=which)))
+        case ev.ListeningChanged():
+            return replace(session, listening=event)
+        case ev.DeviceFound(device, which):
+            return replace(session, troubles=tuple(_over(trouble, device, which, at) for trouble in session.troubles))
         case (
             ev.BlockStarted()
             | ev.BlockEnded()
@@ -384,8 +400,8 @@ def _apply_to_recordings(session: Session, event: ev.Event, at: Seconds) -> Sess
         case ev.RecordingStarted(recording=number):
             recording = Recording(number, event, started_at=at)
             return replace(session, recordings=(*session.recordings, recording), announced=None)
-        case ev.RecordingStopped(number):
-            return _with_recording(session, number, stopped_at=at)
+        case ev.RecordingStopped(number, closing_at):
+            return _with_recording(session, number, stopped_at=at, closing_at=closing_at)
         case ev.RecordingSaved(recording=number):
             return _with_recording(session, number, saved=event, problem=None)
         case ev.RecordingFailed(number, problem):
@@ -393,6 +409,8 @@ def _apply_to_recordings(session: Session, event: ev.Event, at: Seconds) -> Sess
         case ev.RecordingDeleted(number):
             gone = {"deleted": True, "transcript": None, "correction": None, "asked_at": None}
             return _with_recording(session, number, **gone)
+        case ev.AudioForgotten(number):
+            return _with_recording(session, number, audio_forgotten=True)
         case ev.TranscriptionRequested(number):
             return _with_recording(session, number, asked_at=at, transcription_problem=None)
         case ev.TranscriptReady(number, transcript):
@@ -472,5 +490,6 @@ def _note_soft_end(session: Session) -> Session:
     return session if recording is None else _with_recording(session, recording.number, soft_ended=True)
 
 
-def _over(trouble: Trouble, device: ev.Device, at: Seconds) -> Trouble:
-    return replace(trouble, over_at=at) if trouble.device == device and trouble.over_at is None else trouble
+def _over(trouble: Trouble, device: ev.Device, which: str, at: Seconds) -> Trouble:
+    is_it = (trouble.device, trouble.which, trouble.over_at) == (device, which, None)
+    return replace(trouble, over_at=at) if is_it else trouble

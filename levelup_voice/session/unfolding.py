@@ -14,6 +14,19 @@ class Unfolding:
         self.now = now
         self.words = words
         self.events: list[ev.Event] = []
+        self.asked_at: Seconds | None = None
+        """When whoever asked for this aloud began to say so. None: nobody asked aloud."""
+        self._earcon_due = False
+
+    def asked_aloud(self, began_at: Seconds) -> None:
+        """The next thing we say is preceded by the sound that says "understood"."""
+        self.asked_at = began_at
+        self._earcon_due = True
+
+    def acknowledge(self) -> None:
+        """Sound "understood" for what was asked aloud, if nothing was said with it."""
+        if self._earcon_due and self._may_speak():
+            self.say(tone="earcon")
 
     def add(self, event: ev.Event) -> None:
         self.events.append(event)
@@ -28,15 +41,20 @@ class Unfolding:
         due_at: Seconds | None = None,
     ) -> None:
         """Ask for speech; nothing at all is not asked for."""
+        if self._earcon_due and tone is None and due_at is None:
+            tone, self._earcon_due = "earcon", False
         if text or tone or tone_after:
             number = self.session.utterances
             self.add(ev.SpeechRequested(utterance=number, text=text, tone=tone, tone_after=tone_after, due_at=due_at))
 
     def answer(self, key: str, **values: object) -> None:
         """Say a text of the catalogue to whoever asked, but never into a recording that runs: there the screen does."""
-        recording = self.session.open_recording
-        if recording is None or recording.stopped_at is not None:
+        if self._may_speak():
             self.say(self.words.text(key, **values))
+
+    def _may_speak(self) -> bool:
+        recording = self.session.open_recording
+        return recording is None or recording.stopped_at is not None
 
     def hush(self) -> None:
         """Drop what is being said and what was still to be said."""

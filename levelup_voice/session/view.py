@@ -61,6 +61,15 @@ class SummaryView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CueView:
+    """A time announcement that is still to come, if nothing changes."""
+
+    at: Seconds
+    text: str
+    spoken: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class View:
     at: Seconds
     title: str
@@ -105,7 +114,19 @@ class View:
     recording: RecordingView | None
     summaries: tuple[SummaryView, ...]
     troubles: tuple[tuple[str, str], ...]
+    phrases: tuple[str, ...] = ()
+    """The few things worth saying now, as one says them."""
+    answers: bool = False
+    """They answer a question just asked, so they need no wake name."""
+    listens: bool = False
+    """Commands can be given by voice."""
     """Device and problem of each trouble that lasts."""
+    item_allotted: Seconds | None = None
+    """What the item, or the stage that `item_remaining` counts down, has in all."""
+    places: tuple[str, str] | None = None
+    """Where to stand for agree and disagree: "de ramen", "de deur"."""
+    cues_to_come: tuple[CueView, ...] = ()
+    """Those that have a moment now, earliest first."""
 
 
 def view(session: Session, now: Seconds, words: Catalogue) -> View:
@@ -145,7 +166,13 @@ def view(session: Session, now: Seconds, words: Catalogue) -> View:
         tally=session.tallies.get(item.id) if item else None,
         recording=_recording(session.open_recording),
         summaries=tuple(_summary(recording) for recording in session.recordings),
+        phrases=tuple(wording.phrases_to_say(words, session)),
+        answers=session.confirming is not None,
+        listens=session.listening is not None and session.listening.listens,
         troubles=tuple((trouble.device, trouble.problem) for trouble in session.troubles if trouble.over_at is None),
+        item_allotted=_item_allotted(session),
+        places=(session.plan.places.agree, session.plan.places.disagree) if session.plan.places else None,
+        cues_to_come=_cues_to_come(session, words),
     )
 
 
@@ -198,6 +225,25 @@ def _cue(session: Session, words: Catalogue) -> str:
     scope, remaining, _ = min(given, key=lambda one: (one[0] != "item", one[1]))
     cues = timing.block_cues(session.block) if scope == "block" else timing.item_cues(session.item)
     return next((wording.cue_here(words, session, cue, scope) for cue in cues if cue.remaining == remaining), "")
+
+
+def _item_allotted(session: Session) -> Seconds | None:
+    end = timing.item_ends_at(session) if session.runs else None
+    if end is None:
+        return None
+    return end - (session.run.stage_at if isinstance(session.item, Discussion) else session.run.item_at)
+
+
+def _cues_to_come(session: Session, words: Catalogue) -> tuple[CueView, ...]:
+    return tuple(
+        CueView(
+            at=alarm.due_at,
+            text=wording.cue_here(words, session, alarm.cue, alarm.scope),
+            spoken=alarm.cue.style == "spoken",
+        )
+        for _, alarm in timing.alarms(session)
+        if isinstance(alarm, timing.CueDue)
+    )
 
 
 def _recording(recording: Recording | None) -> RecordingView | None:

@@ -5,6 +5,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from .allowed import most_useful
 from .catalogue import Catalogue
 from .events import Scope
 from .groups import group_sizes, hand_out
@@ -129,6 +130,16 @@ def item_name(words: Catalogue, session: Session) -> str:
     )
 
 
+def where(words: Catalogue, session: Session, remaining: Seconds) -> str:
+    """ "Over de streep, stelling drie, nog elf minuten": where a session stands, with the time left in its block."""
+    title, item = session.block.title, item_name(words, session)
+    place = title if item in ("", title) else words.text("say.where", block=title, item=item)
+    minutes = round(remaining / 60)
+    if minutes < 1:
+        return place
+    return words.text("say.where_with_time", where=place, minutes=words.duration(60.0 * minutes))
+
+
 def everything_said(plan: SessionPlan, words: Catalogue, participants: int) -> Iterator[str]:
     """Every text that is known before the session starts: read aloud, announced, answered."""
     for key in _FIXED:
@@ -154,7 +165,12 @@ _FIXED = (
     "say.nobody_recorded",
     "say.turn_not_recorded",
     "say.recording_failed",
+    "say.recording_cut_short",
     "say.microphone_lost",
+    "say.microphone_silent",
+    "say.disk_low",
+    "say.disk_full",
+    "say.journal_failed",
     "say.no_groups_left",
     "say.kernel",
 )
@@ -183,6 +199,11 @@ def _said_of(plan: SessionPlan, item: Item, words: Catalogue, participants: int)
                 yield turn(words, group)
         case Card() | Closing() | Question():
             pass
+
+
+def phrases_to_say(words: Catalogue, session: Session) -> list[str]:
+    """The few things worth saying now, as one says them; the same for the ear, the terminal and the pages."""
+    return [words.text(f"phrase.{kind.__name__}") for kind in most_useful(session)]
 
 
 def listed(words: Catalogue, names: Sequence[str]) -> str:
