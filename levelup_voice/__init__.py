@@ -36,6 +36,8 @@ The rooms:
     files/       memory: content, journal, session folder, WAV, notes as files
     rehearsal/   a simulated room, and a clock that jumps
     terminal/    keys and screen
+    web/         the face: pages for the projector and the facilitator
+    clock.py     the one clock, and the inbox of a live session
     runner.py    the loop; the protocols of the devices
     cli/         the commands; wires everything, decides nothing
     errors.py    what can stop a session from starting

@@ -1,5 +1,6 @@
 """The program as people install it: a wheel in an environment of its own, used from an empty folder."""
 
+import json
 import os
 import subprocess
 import sys
@@ -88,3 +89,10 @@ def test_an_installed_program_knows_its_version(environment: Path, empty: Path) 
     asked = "from importlib.metadata import version; print(version('levelup-voice'))"
     assert from_empty_folder(empty, environment / "bin" / "python", "-c", asked).strip() == version
     assert (environment / "bin" / "levelup-voice").exists()
+
+
+def test_an_installed_program_rehearses_a_whole_session(environment: Path, empty: Path) -> None:
+    """With its own content, voice and speech model: nothing of the checkout is needed."""
+    said = from_empty_folder(empty, environment / "bin" / "levelup-voice", "rehearse", "--folder", empty, "--json")
+    session = Path(json.loads(said)["session"])
+    assert "17 eens, 9 oneens" in (session / "notes.md").read_text(encoding="utf-8")
