@@ -9,12 +9,13 @@ threads or processes of its own and can do only one thing here: put something in
 """
 
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from typing import Protocol, get_args
 
 from .session import commands as do
 from .session import events as ev
 from .session.catalogue import Catalogue
-from .session.decide import Incoming, Tick, decide
+from .session.decide import Incoming, Spoken, Tick, decide
+from .session.listening import TWO_WAYS_SECONDS, Listening, is_one_step, listening_for
 from .session.plan import Seconds
 from .session.state import Session, apply
 from .session.timing import next_wakeup
@@ -61,6 +62,11 @@ class Transcriber(Protocol):
         """It was deleted: its words are not wanted any more."""
 
 
+class Listener(Protocol):
+    def listen_for(self, listening: Listening) -> None:
+        """From now on this can be asked for by voice; nothing else. Returns at once."""
+
+
 class Store(Protocol):
     """The session's memory on disk."""
 
@@ -69,6 +75,9 @@ class Store(Protocol):
 
     def forget(self, recording: int) -> None:
         """Remove the audio and every word of a recording, for good."""
+
+    def forget_audio(self, recording: int) -> None:
+        """Remove the audio of a recording; its words stay."""
 
     def refresh(self, session: Session) -> None:
         """The session has changed: bring the derived files up to date, when there is time."""
@@ -88,6 +97,7 @@ class Runner:
         recorder: Recorder,
         transcriber: Transcriber,
         show: Callable[[View], None],
+        listener: Listener | None = None,
     ) -> None:
         self.session = session
         self._words = words
@@ -97,6 +107,9 @@ class Runner:
         self._recorder = recorder
         self._transcriber = transcriber
         self._show = show
+        self._listener = listener
+        self._asked: tuple[do.Command, bool, Seconds] | None = None
+        """What was last asked for, whether by voice, and when."""
 
     def run(self) -> None:
         """Run to the end. Raises what the journal raises: without it nothing is safe, so nothing goes on."""
@@ -123,9 +136,12 @@ class Runner:
     def look(self) -> None:
         """Show the session as it stands."""
         self._show(view(self.session, self._inbox.now(), self._words))
+        self._listen()
 
     def _take(self, incoming: Incoming, now: Seconds) -> None:
-        if isinstance(incoming, do.Hush):
+        if self._is_asked_twice(incoming, now):
+            return
+        if _command(incoming) == do.Hush():
             self._speaker.stop()  # The one exception to journal first: silence does not wait for the disk.
         events = decide(self.session, incoming, now, self._words)
         if events:
@@ -137,6 +153,21 @@ class Runner:
                 self._carry_out(event)
             self._store.refresh(self.session)
         self._show(view(self.session, now, self._words))
+        self._listen()
+
+    def _listen(self) -> None:
+        if self._listener is not None:
+            self._listener.listen_for(listening_for(self.session))
+
+    def _is_asked_twice(self, incoming: Incoming, now: Seconds) -> bool:
+        """One wish may come in by voice and by hand: it is obeyed once."""
+        command, by_voice = _command(incoming), isinstance(incoming, Spoken)
+        if command is None:
+            return False
+        before, self._asked = self._asked, (command, by_voice, now)
+        if before is None or before[1] == by_voice or now - before[2] > TWO_WAYS_SECONDS:
+            return False
+        return is_one_step(command, before[0])
 
     def _carry_out(self, event: ev.Event) -> None:
         """Requests go to their device; all other events have no hands."""
@@ -153,7 +184,16 @@ class Runner:
             case ev.RecordingDeleted(number):
                 self._transcriber.forget(number)
                 self._store.forget(number)
+            case ev.AudioForgotten(number):
+                self._store.forget_audio(number)
             case ev.TranscriptionRequested(number):
                 self._transcriber.transcribe(number)
             case _:
                 pass
+
+
+def _command(incoming: Incoming) -> do.Command | None:
+    """What a person asks for, by whatever way."""
+    if isinstance(incoming, Spoken):
+        return incoming.command
+    return incoming if isinstance(incoming, get_args(do.Command)) else None

@@ -13,6 +13,7 @@ import platformdirs
 
 from levelup_voice.audio.cache import Cache
 from levelup_voice.audio.chunks import Chunk
+from levelup_voice.audio.listener import THRESHOLD_DBFS
 from levelup_voice.audio.loudspeaker import Loudspeaker
 from levelup_voice.audio.microphone import Microphone
 from levelup_voice.audio.participants import Participants
@@ -26,6 +27,7 @@ from levelup_voice.clock import LiveInbox
 from levelup_voice.files.data import models_folder
 from levelup_voice.files.folder import SessionFolder
 from levelup_voice.files.models import SpeechModel, best_model, user_models_folder
+from levelup_voice.files.room import checked_room
 from levelup_voice.rehearsal import room as simulated
 from levelup_voice.rehearsal.people import Facilitator
 from levelup_voice.rehearsal.scheduler import Scheduler
@@ -40,6 +42,8 @@ from levelup_voice.session.plan import Seconds
 from levelup_voice.session.state import Session
 from levelup_voice.session.view import View
 
+from .listening import Ear, VoiceOffError, log_into, model_for_commands, voice_off
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SoundChoices:
@@ -53,6 +57,11 @@ class SoundChoices:
     rate: int = 150
     """Words a minute."""
     volume: float = 1.0
+    voice_commands: bool = True
+    wake_name: str | None = None
+    """Empty: none is needed; None: that of the phrases."""
+    test_model: bool = False
+    """Rely on the embedded speech model, although it has never heard a human being."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +74,10 @@ class Devices:
     transcriber: Transcriber
     level: Callable[[], tuple[float, float] | None]
     """Peak and RMS of what the microphone hears now, in dBFS; None when nothing is known."""
+    ear: Ear | None = None
+    """Who listens for commands; None: nobody."""
+    no_ear: str = ""
+    """Why not: a key under setup.voice_off_because."""
 
 
 def lead(
@@ -85,6 +98,7 @@ def lead(
         recorder=devices.recorder,
         transcriber=devices.transcriber,
         show=show,
+        listener=devices.ear.listener if devices.ear is not None else None,
     )
     if first is not None:
         runner.take(first)
@@ -131,7 +145,11 @@ def live(
         closing.callback(transcriber.close)
         recorder = Recorder(inbox.put, store.open_writer, transcriber.feed)
         closing.callback(recorder.close)
-        for microphone in _microphones(choices, recorder, inbox.put):
+        ear, no_ear = _ear(choices, language, inbox.put)
+        if ear is not None:
+            closing.callback(ear.close)
+            ear.hearers.append(log_into(store.path / "listening.jsonl", inbox.now))
+        for microphone in _microphones(choices, recorder, inbox.put, ear):
             microphone.start()
             closing.callback(microphone.close)
 
@@ -139,25 +157,47 @@ def live(
             heard = recorder.levels.get("group")
             return None if heard is None else (heard.peak_dbfs, heard.rms_dbfs)
 
-        yield Devices(inbox, speaker, recorder, transcriber, level)
+        yield Devices(inbox, speaker, recorder, transcriber, level, ear, no_ear)
 
 
-def _microphones(choices: SoundChoices, recorder: Recorder, put: Callable[[Incoming], None]) -> Iterator[Microphone]:
+def _ear(choices: SoundChoices, language: str, put: Callable[[Incoming], None]) -> tuple[Ear | None, str]:
+    """Who listens for commands, or why nobody does; the session says so aloud."""
+    if not choices.voice_commands:
+        return None, "chosen"
+    room = checked_room(choices.facilitator_microphone or choices.microphone)
+    try:
+        model = model_for_commands(model_for(language), trial=choices.test_model, room=room)
+        threshold = THRESHOLD_DBFS if room is None else room.threshold
+        return Ear(model.path, language, put, wake=choices.wake_name, threshold=threshold), ""
+    except VoiceOffError as off:
+        put(voice_off(off.why))
+        return None, off.why
+
+
+def _microphones(
+    choices: SoundChoices, recorder: Recorder, put: Callable[[Incoming], None], ear: Ear | None
+) -> Iterator[Microphone]:
     """One stream for each device; a single one serves both the groups and the facilitator."""
     own = choices.facilitator_microphone
     roles: dict[str, tuple[ev.Microphone, ...]] = {choices.microphone: ("group", "facilitator")}
     if own and own != choices.microphone:
         roles = {choices.microphone: ("group",), own: ("facilitator",)}
     for name, served in roles.items():
-        yield _microphone(name, served, recorder, put)
+        yield _microphone(name, served, recorder, put, ear if "facilitator" in served else None)
 
 
 def _microphone(
-    name: str, served: tuple[ev.Microphone, ...], recorder: Recorder, put: Callable[[Incoming], None]
+    name: str,
+    served: tuple[ev.Microphone, ...],
+    recorder: Recorder,
+    put: Callable[[Incoming], None],
+    ear: Ear | None,
 ) -> Microphone:
     def heard(chunk: Chunk) -> None:
         for role in served:
             recorder.accept(chunk, role)
+        if ear is not None:
+            ear.listener.accept(chunk)
 
     def lost(problem: str) -> None:
         for role in served:

@@ -4,10 +4,18 @@ from dataclasses import dataclass
 
 from . import commands as do
 from .allowed import Kind, allowed
+from .plan import Seconds
 from .state import Session
 
 BARGE_IN: frozenset[Kind] = frozenset({do.Hush, do.Pause})
 """What may be said into our own voice."""
+
+
+TWO_WAYS_SECONDS: Seconds = 2.0
+"""Who speaks a command and presses its key as well does so within this."""
+
+_GOING_ON: frozenset[Kind] = frozenset({do.Start, do.Next, do.Continue, do.StopRecording})
+"""All are the one key of a clicker."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +42,11 @@ def listening_for(session: Session) -> Listening:
         texts = tuple(utterance.text for utterance in session.speaking if utterance.text)
         return Listening(possible & BARGE_IN, speaking=texts, aloud=True)
     return Listening(possible, possible & _answers(session))
+
+
+def is_one_step(one: do.Command, other: do.Command) -> bool:
+    """Whether somebody who asks for both, by voice and by hand, wants one thing."""
+    return one == other or {type(one), type(other)} <= _GOING_ON
 
 
 def _answers(session: Session) -> frozenset[Kind]:

@@ -71,6 +71,10 @@ class Desk:
         self._view = view
         self._display.show(view)
 
+    def tell(self, text: str) -> None:
+        """Show a line for a while; from any thread."""
+        self._display.tell("", text)
+
     def press(self, key: str) -> None:
         """A key was pressed. It may become a command, or concern the screen alone."""
         with self._lock:

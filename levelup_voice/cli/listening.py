@@ -1,0 +1,106 @@
+"""Commands by voice: whether this computer can take them, and what is done with what was heard."""
+
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from levelup_voice.audio.listener import THRESHOLD_DBFS, Heard, Listener, ListenerError
+from levelup_voice.files.models import SpeechModel
+from levelup_voice.files.phrases import load_phrases
+from levelup_voice.files.room import CheckedRoom
+from levelup_voice.session import events as ev
+from levelup_voice.session.catalogue import Catalogue
+from levelup_voice.session.decide import Incoming, Spoken
+from levelup_voice.session.plan import Seconds
+from levelup_voice.session.view import View
+
+
+class VoiceOffError(Exception):
+    """There are no commands by voice; `why` is a key under setup.voice_off_because."""
+
+    def __init__(self, why: str) -> None:
+        self.why = why
+        super().__init__(why)
+
+
+class Ear:
+    """The listener of a session, with those who want to know what it heard."""
+
+    def __init__(
+        self,
+        model: Path,
+        language: str,
+        put: Callable[[Incoming], None],
+        *,
+        wake: str | None = None,
+        threshold: float = THRESHOLD_DBFS,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Raises VoiceOffError when this model cannot be used for commands."""
+        self.hearers: list[Callable[[Heard], None]] = []
+        self._put = put
+        phrasebook = load_phrases(language, wake)
+        self.listener = Listener(model, phrasebook, self._heard, put, threshold=threshold, clock=clock)
+        try:
+            self.unknown = self.listener.open()
+        except ListenerError as error:
+            raise VoiceOffError(error.problem.replace("-", "_")) from error
+        if not self.listener.phrasebook.phrases:
+            self.listener.close()
+            raise VoiceOffError("fixed_graph" if not self.unknown else "bad_model")
+
+    def close(self) -> None:
+        self.listener.close()
+
+    def _heard(self, heard: Heard) -> None:
+        if heard.command is not None:
+            self._put(Spoken(heard.command, heard.ago))
+        for hearer in self.hearers:
+            hearer(heard)
+
+
+def model_for_commands(model: SpeechModel | None, *, trial: bool, room: CheckedRoom | None) -> SpeechModel:
+    """The model to listen with. Raises VoiceOffError when nobody should rely on it."""
+    if model is None:
+        raise VoiceOffError("no_model")
+    if model.embedded and not trial:
+        raise VoiceOffError("trial_model")
+    if room is not None and not room.understood:
+        raise VoiceOffError("room_check")
+    return model
+
+
+def told(heard: Heard, words: Catalogue) -> str:
+    """What was heard and, when it was not obeyed, why: for the facilitator's eyes."""
+    said = heard.words.replace("[unk]", "…")
+    if heard.reason == "obeyed":
+        return words.text("heard.obeyed", words=said)
+    return words.text("heard.rejected", words=said, why=words.text(f"heard.why.{heard.reason.replace('-', '_')}"))
+
+
+def say_now(view: View, words: Catalogue, wake: str) -> str:
+    """The few things worth saying now, in one line."""
+    phrases = ", ".join(view.phrases)
+    if view.answers or not wake:
+        return words.text("heard.say_answer", phrases=phrases)
+    return words.text("heard.say", name=wake, phrases=phrases)
+
+
+def log_into(path: Path, now: Callable[[], Seconds]) -> Callable[[Heard], None]:
+    """Keeps why something was obeyed or not, with its scores; never what was said."""
+
+    def log(heard: Heard) -> None:
+        command = type(heard.command).__name__ if heard.command is not None else ""
+        line = {"at": round(now(), 3), "reason": heard.reason, "command": command, **heard.scores}
+        try:
+            with path.open("a", encoding="utf-8") as file:
+                file.write(json.dumps(line) + "\n")
+        except OSError:
+            pass  # A log is not worth a session.
+
+    return log
+
+
+def voice_off(why: str) -> ev.ListeningChanged:
+    return ev.ListeningChanged(False, why)
