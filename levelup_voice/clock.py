@@ -6,6 +6,7 @@ The clock counts the time a computer sleeps: `time.monotonic` on Linux does not 
 import queue
 import sys
 import time
+from collections.abc import Callable
 from math import inf
 
 from .session import events as ev
@@ -43,13 +44,14 @@ def boot_id() -> str:
 class LiveInbox:
     """The inbox of a session in real time. Several threads may put; one gets."""
 
-    def __init__(self, now: Seconds = 0.0) -> None:
+    def __init__(self, now: Seconds = 0.0, clock: Callable[[], Seconds] = boot_seconds) -> None:
         """`now`: the moment in the session at which it is created."""
-        self._opened_at = boot_seconds() - now
+        self._clock = clock
+        self._opened_at = clock() - now
         self._waiting: queue.SimpleQueue[Incoming] = queue.SimpleQueue()
 
     def now(self) -> Seconds:
-        return boot_seconds() - self._opened_at
+        return self._clock() - self._opened_at
 
     def moment(self, at: Seconds) -> float:
         """A moment of the session on the clock of `time.monotonic`, which the sound devices use."""
