@@ -9,7 +9,7 @@ import click
 
 from levelup_voice import __version__
 from levelup_voice.cli.language import interface_words
-from levelup_voice.errors import LevelupError
+from levelup_voice.errors import DiskError, LevelupError
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -21,7 +21,10 @@ def _help(key: str) -> str:
 
 
 class Program(click.Group):
-    """Wrong set-ups and wrong files end with exit code 2 and what is wrong, without a traceback."""
+    """Wrong set-ups and wrong files end with exit code 2 and what is wrong, without a traceback.
+
+    A session that had to stop because it could not be written down ends with exit code 3.
+    """
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -31,7 +34,7 @@ class Program(click.Group):
 
             for sentence in sentences(error, _words):
                 click.echo(sentence, err=True)
-            sys.exit(2)
+            sys.exit(3 if isinstance(error, DiskError) else 2)
 
 
 @click.group(cls=Program, help=_help("program"), context_settings={"help_option_names": ["-h", "--help"]})
@@ -55,6 +58,7 @@ _session = click.argument("session", default="")
 _plan = click.argument("plan", default="level-up")
 _participants = click.option("--participants", type=click.IntRange(1, 200), help=_help("participants"))
 _room = click.option("--shrink/--shift", default=False, help=_help("shrink"))
+_browser = click.option("--browser/--no-browser", default=True, help=_help("browser"))
 _plain = click.option("--plain", is_flag=True, help=_help("plain"))
 _sound = _options(
     click.option("--microphone", default="", help=_help("microphone")),
@@ -63,14 +67,16 @@ _sound = _options(
     click.option("--voice", default="", help=_help("voice")),
     click.option("--rate", type=click.IntRange(80, 300), default=150, show_default=True, help=_help("rate")),
     click.option("--volume", type=click.FloatRange(0, 1), default=1.0, show_default=True, help=_help("volume")),
+    click.option("--voice-commands/--no-voice-commands", default=True, help=_help("voice_commands")),
+    click.option("--wake-name", default=None, help=_help("wake_name")),
+    click.option("--test-model", is_flag=True, help=_help("test_model")),
 )
 
 
 @main.command(help=_help("run"))
 @_plan
-@_options(_folder, _participants, _room, _plain)
+@_options(_folder, _participants, _room, _plain, _browser)
 @_sound
-@click.option("--test-model", is_flag=True, help=_help("test_model"))
 def run(plan: str, **options: Any) -> None:
     from levelup_voice.cli import run
 
@@ -81,15 +87,16 @@ def run(plan: str, **options: Any) -> None:
 @click.argument("script", default="level-up")
 @_options(_folder, _json)
 @click.option("--seed", type=int, help=_help("seed"))
-def rehearse(script: str, folder: Path | None, as_json: bool, seed: int | None) -> None:
+@click.option("--watch", type=click.FloatRange(0.1, 1000), metavar="N", help=_help("watch"))
+def rehearse(script: str, folder: Path | None, as_json: bool, seed: int | None, watch: float | None) -> None:
     from levelup_voice.cli import rehearse
 
-    rehearse.rehearse(_words, script, folder, as_json, seed)
+    rehearse.rehearse(_words, script, folder, as_json, seed, watch)
 
 
 @main.command(help=_help("resume"))
 @_session
-@_options(_folder, _plain)
+@_options(_folder, _plain, _browser)
 @_sound
 def resume(session: str, **options: Any) -> None:
     from levelup_voice.cli import resume

@@ -3,7 +3,8 @@
 LevelupError
 ├── ContentError    a file under content/ (or somebody's own session) says something we cannot run
 ├── SetupError      this computer is not ready: a voice, a device, a model or a folder is missing
-└── JournalError    a journal is damaged beyond its last line
+├── JournalError    a journal is damaged beyond its last line
+└── DiskError       the journal cannot be written: nothing is safe from now on, so nothing goes on
 
 Trouble *during* a session is not an exception: a device reports it as an event (`SpeechFailed`,
 `RecordingFailed`, …) and the session goes on.
@@ -57,3 +58,12 @@ class SetupError(LevelupError):
 
 class JournalError(LevelupError):
     """A journal line other than a torn last one cannot be read."""
+
+
+class DiskError(LevelupError):
+    """What happens can no longer be written down. All that was written before is safe."""
+
+    def __init__(self, path: object, problem: str) -> None:
+        super().__init__(f"{path} cannot be written: {problem}")
+        self.path = path
+        self.problem = problem

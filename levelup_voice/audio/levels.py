@@ -13,7 +13,7 @@ FLOOR = -120.0
 
 FULL_SCALE = 32768
 
-SILENT_SECONDS = 3.0
+SILENT_SECONDS = 1.5
 """Exact zeros for so long: muted or dead. A microphone that works always hears some noise."""
 
 QUIET_DBFS = -45.0

@@ -18,7 +18,7 @@ from .levels import Finding, Level, Meter, Watch, level
 
 Problem: TypeAlias = Literal["no-microphone", "no-sound", "disk-full", "cannot-write"]
 """no-microphone: there was none at the start. no-sound: not one frame came. In the last two, what was written before
-the trouble stays on the disk."""
+the trouble stays on the disk and is reported as saved, with the problem."""
 
 GAP_SECONDS = 0.3
 """Less than this between two chunks is no loss but the jitter of their moments."""
@@ -219,10 +219,8 @@ class _Running:
             self._problem = self._problem or "cannot-write"
 
     def _outcome(self) -> ev.RecordingSaved | ev.RecordingFailed:
-        if self._problem is None and not self._frames:
-            self._problem = "no-sound"
-        if self._problem is not None:
-            return ev.RecordingFailed(self.recording, self._problem)
+        if not self._frames:
+            return ev.RecordingFailed(self.recording, self._problem or "no-sound")
         total = self._meter.level
         return ev.RecordingSaved(
             recording=self.recording,
@@ -230,4 +228,5 @@ class _Running:
             peak_dbfs=total.peak_dbfs,
             rms_dbfs=total.rms_dbfs,
             gaps=tuple(self._gaps),
+            problem=self._problem or "",
         )

@@ -94,7 +94,7 @@ class Worker:
         try:
             for message in messages(self._process.stdout):
                 self._answers.put(message)
-        except (OSError, ValueError):
+        except (OSError, ValueError, LookupError, TypeError, RecursionError):
             pass  # Cut short or nonsense: either way there are no more answers.
         self._answers.put(None)
 

@@ -23,7 +23,7 @@ from .scripts import script_of
 from .wiring import SoundChoices
 
 
-def resume(words: Catalogue, name: str, *, folder: Path | None, plain: bool, **sound: object) -> None:
+def resume(words: Catalogue, name: str, *, folder: Path | None, plain: bool, browser: bool, **sound: object) -> None:
     """Go on where the journal stops. A rehearsal goes on by itself; in a room the facilitator says when."""
     path = find_session(folder or sessions_folder(), name)
     found = open_session(path)
@@ -43,7 +43,15 @@ def resume(words: Catalogue, name: str, *, folder: Path | None, plain: bool, **s
             now = now_in(found)
             with voice(words, found.session.plan, choices, found.session.participants) as renderer:
                 lead_live(
-                    words, store, found.session, choices, renderer, now=now, first=pick_up(found, now), plain=plain
+                    words,
+                    store,
+                    found.session,
+                    choices,
+                    renderer,
+                    now=now,
+                    first=pick_up(found, now),
+                    plain=plain,
+                    browser=browser,
                 )
     click.echo(words.text("cli.notes_at", path=store.notes))
 
@@ -74,16 +82,19 @@ def now_in(found: Found) -> Seconds:
 
 
 def _repaired(found: Found) -> list[ev.RecordingSaved | ev.RecordingFailed]:
+    """How the recordings were found that the journal does not know to be saved."""
     reports: list[ev.RecordingSaved | ev.RecordingFailed] = []
     for recording in found.session.recordings:
-        if recording.is_open:
-            try:
-                seconds = wav.repair(inside(found.path, recording.request.file))
-                reports.append(
-                    ev.RecordingSaved(recording=recording.number, seconds=round(seconds, 3), interrupted=True)
-                )
-            except OSError:
-                reports.append(ev.RecordingFailed(recording.number, "no-sound"))
+        if recording.saved is not None or recording.deleted:
+            continue
+        try:
+            seconds = wav.repair(inside(found.path, recording.request.file))
+        except OSError:
+            seconds = 0.0
+        if seconds:
+            reports.append(ev.RecordingSaved(recording=recording.number, seconds=round(seconds, 3), interrupted=True))
+        elif recording.is_open:
+            reports.append(ev.RecordingFailed(recording.number, "no-sound"))
     return reports
 
 

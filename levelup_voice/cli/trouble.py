@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterator
 
 from levelup_voice.audio.voices import VoiceError
-from levelup_voice.errors import ContentError, JournalError, LevelupError, SetupError
+from levelup_voice.errors import ContentError, DiskError, JournalError, LevelupError, SetupError
 from levelup_voice.session.catalogue import Catalogue
 
 
@@ -24,6 +24,8 @@ def sentences(error: LevelupError, words: Catalogue) -> Iterator[str]:
             yield words.text("setup.no_such_voice", voice=wanted)
         case VoiceError():
             yield voice_missing(error, words)
+        case DiskError():
+            yield words.text("setup.cannot_write", path=error.path, problem=error.problem)
         case JournalError():
             yield words.text("setup.journal", problem=str(error))
         case SetupError(key=str(key)) if f"setup.{key}" in words.texts:

@@ -4,6 +4,7 @@ It holds journal.jsonl (the truth), audio/ (the recordings) and what is derived 
 relative to it, so that it can be moved.
 """
 
+import contextlib
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -16,11 +17,13 @@ import platformdirs
 from levelup_voice.errors import JournalError, SetupError
 from levelup_voice.session import events as ev
 from levelup_voice.session.catalogue import Catalogue
-from levelup_voice.session.state import Session, replay
+from levelup_voice.session.state import Session
 
 from . import wav
 from .derived import Derived
-from .journal import Journal, read
+from .disk import replace_file
+from .journal import Contents, Journal, read
+from .replaying import begin, follow
 
 JOURNAL = "journal.jsonl"
 
@@ -68,7 +71,7 @@ def open_session(path: Path) -> Found:
         contents = read(journal)
     except OSError as error:
         raise SetupError(f"{journal}: {error}", "no_journal", path=journal, problem=error.strerror or error) from error
-    return Found(path, replay(contents.entries), contents.entries[-1].at, contents.newer)
+    return Found(path, _replayed(journal, contents), contents.entries[-1].at, contents.newer)
 
 
 def find_sessions(parent: Path) -> list[Path]:
@@ -87,6 +90,20 @@ def find_session(parent: Path, name: str) -> Path:
     raise SetupError(
         f"no session {name} in {parent}", "no_session" if name else "no_sessions", name=name, folder=parent
     )
+
+
+def _replayed(path: Path, contents: Contents) -> Session:
+    """The session that the entries tell of. Raises JournalError where they contradict each other: no run wrote that."""
+    number, session = 1, None
+    try:
+        session = begin(contents.entries[0])
+        for number, entry in enumerate(contents.entries[1:], start=2):  # noqa: B007 - named when it fails
+            session = follow(session, entry)
+    except ValueError as error:
+        if contents.newer and session is not None:
+            return session  # What we do not know of may be what is missing here; it is only read.
+        raise JournalError(f"{path}, line {number}: {error}") from error
+    return session
 
 
 class SessionFolder:
@@ -116,19 +133,29 @@ class SessionFolder:
             self._files[event.recording] = event.file
 
     def know_session(self, session: Session) -> None:
+        """Take up a session that was found on disk; what should have been deleted before the program ended goes now."""
         for recording in session.recordings:
             self.know(recording.request)
+            if recording.deleted or recording.audio_forgotten:
+                wav.erase(inside(self.path, recording.request.file))
 
     def audio(self, recording: int) -> Path:
-        """The path of a recording's audio."""
-        return inside(self.path, self._files[recording])
+        """The path of a recording's audio. One whose end could not be written, as on a full disk, is finished first."""
+        path = inside(self.path, self._files[recording])
+        with contextlib.suppress(OSError):
+            wav.repair(path)
+        return path
+
+    def forget_audio(self, recording: int) -> None:
+        """Remove the audio of a recording; its words stay."""
+        wav.erase(inside(self.path, self._files[recording]))
 
     def open_writer(self, file: str, rate: int) -> wav.WavWriter:
         """The sink of a new recording."""
         return wav.WavWriter(inside(self.path, file), rate)
 
     def forget(self, recording: int) -> None:
-        wav.erase(self.audio(recording))
+        wav.erase(inside(self.path, self._files[recording]))
         self._journal.forget(recording)
         self._derived.forget(recording)
 
@@ -160,5 +187,6 @@ def _lock(path: Path) -> filelock.BaseFileLock:
     except filelock.Timeout:
         process = holder.read_text(encoding="ascii").strip() if holder.exists() else "?"
         raise SetupError(f"{path}: process {process} holds it", "in_use", path=path, process=process) from None
-    holder.write_text(str(os.getpid()), encoding="ascii")
+    with contextlib.suppress(OSError):  # On a full disk the lock itself still works.
+        replace_file(holder, str(os.getpid()).encode())
     return lock

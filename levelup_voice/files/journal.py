@@ -4,7 +4,9 @@ A line is `{"at": 12.5, "event": "BlockStarted", ...the fields of that event}`. 
 dataclasses that the session uses; fields it does not know are passed over, so that journals outlive releases.
 """
 
+import contextlib
 import json
+import math
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -13,11 +15,20 @@ from typing import Any, get_args
 
 from pydantic import TypeAdapter, ValidationError
 
-from levelup_voice.errors import JournalError
+from levelup_voice.errors import DiskError, JournalError
 from levelup_voice.session import events as ev
 from levelup_voice.session.transcript import Transcript
 
 from .disk import BINARY, replace_file, sync, write_all
+
+LARGEST = 256 * 1024 * 1024
+"""Bytes of a journal; a session of forty minutes takes about 200 000."""
+
+LARGEST_LINE = 8 * 1024 * 1024
+"""Bytes; the first line, with plan and script, takes the most: each of them at most 1 MB as a file."""
+
+LATEST = 1e9
+"""Seconds since the opening: some thirty years."""
 
 _KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in get_args(ev.Event)}
 _adapters: dict[type[Any], TypeAdapter[Any]] = {}
@@ -43,9 +54,15 @@ class Journal:
         self._file = _open(path)
 
     def append(self, entries: Sequence[ev.Entry]) -> None:
-        """Add the entries of one decision, in one write. Raises OSError when the disk refuses."""
-        write_all(self._file, "".join(map(to_line, entries)).encode())
-        sync(self._file)
+        """Add the entries of one decision, in one write. Raises DiskError when the disk refuses."""
+        before = os.fstat(self._file).st_size
+        try:
+            write_all(self._file, "".join(map(to_line, entries)).encode())
+            sync(self._file)
+        except OSError as error:
+            with contextlib.suppress(OSError):
+                os.ftruncate(self._file, before)  # Half a decision was never acknowledged: it did not happen.
+            raise DiskError(self._path, error.strerror or type(error).__name__) from error
 
     def forget(self, recording: int) -> None:
         """Take every word of a recording out of the journal; that it was made, and deleted, stays."""
@@ -60,14 +77,13 @@ class Journal:
 
 def read(path: Path) -> Contents:
     """The entries of a journal. Raises JournalError naming a line, other than a torn last one, that is damaged."""
-    data = path.read_bytes()
-    whole = data.rfind(b"\n") + 1
+    lines_found, whole = lines(path)
     entries, newer = [], False
-    for number, line in enumerate(data[:whole].split(b"\n")[:-1], start=1):
+    for number, line in enumerate(lines_found, start=1):
         try:
             entry = from_line(line)
         except (ValueError, RecursionError) as error:
-            raise JournalError(f"{path}, line {number}: {_first_line(error)}") from error
+            raise JournalError(f"{path}, line {number}: {problem_of(error)}") from error
         if entry is None:
             newer = True
         else:
@@ -75,6 +91,16 @@ def read(path: Path) -> Contents:
     if not entries or not isinstance(entries[0].event, ev.SessionOpened):
         raise JournalError(f"{path}, line 1: expected the opening of a session")
     return Contents(tuple(entries), whole, newer)
+
+
+def lines(path: Path) -> tuple[list[bytes], int]:
+    """The whole lines of a journal, without their ends, and how many bytes they take. Raises JournalError, OSError."""
+    with path.open("rb") as file:
+        data = file.read(LARGEST + 1)
+    if len(data) > LARGEST:
+        raise JournalError(f"{path}: larger than any session ({LARGEST} bytes)")
+    whole = data.rfind(b"\n") + 1
+    return data[:whole].split(b"\n")[:-1], whole
 
 
 def to_line(entry: ev.Entry) -> str:
@@ -86,9 +112,16 @@ def to_line(entry: ev.Entry) -> str:
 
 
 def from_line(line: bytes) -> ev.Entry | None:
-    """The entry of one line; None when its event is of a later version. Raises ValueError on anything else."""
+    """The entry of one line; None when its event is of a later version.
+
+    Raises ValueError on anything else, RecursionError when it is nested without end.
+    """
+    if len(line) > LARGEST_LINE:
+        raise ValueError(f"longer than {LARGEST_LINE} bytes")
     match json.loads(line):
         case {"at": int() | float() as at, "event": str() as name, **fields}:
+            if not (math.isfinite(at) and 0 <= at <= LATEST):
+                raise ValueError(f"{at} is no moment of a session")
             kind = _KINDS.get(name)
             if kind is None:
                 return None
@@ -121,7 +154,8 @@ def _without_words(entry: ev.Entry, recording: int) -> ev.Entry:
             return entry
 
 
-def _first_line(error: Exception) -> str:
+def problem_of(error: Exception) -> str:
+    """What is wrong with a line, in one line."""
     if isinstance(error, ValidationError):
         first = error.errors(include_url=False)[0]
         return f"{'.'.join(map(str, first['loc']))}: {first['msg']}"

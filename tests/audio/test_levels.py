@@ -37,9 +37,9 @@ def test_full_scale_is_zero_and_nothing_is_the_floor() -> None:
     assert (level(bytes(200)).peak_dbfs, level(b"").rms_dbfs, dbfs(0)) == (FLOOR, FLOOR, FLOOR)
 
 
-def test_exact_silence_is_noticed_after_three_seconds_and_once() -> None:
+def test_exact_silence_is_noticed_after_a_second_and_a_half_and_once() -> None:
     watch = Watch()
-    assert noticed(watch, bytes(RATE * 2), 3) == []
+    assert noticed(watch, bytes(RATE * 2), 1) == []
     assert noticed(watch, bytes(RATE * 2), 10) == ["silent"]
 
 

@@ -50,8 +50,8 @@ STARTS = [
 ]
 """Plan, item and stage: where chance takes over. It seldom leads a session that far by itself."""
 
-SPOKEN_INTO_RECORDINGS = WORDS.text("say.microphone_lost")
-"""The only words for which a recording is disturbed: it is lost already."""
+SPOKEN_INTO_RECORDINGS = (WORDS.text("say.microphone_lost"), WORDS.text("say.microphone_silent"))
+"""The only words for which a recording is disturbed: nobody can be heard in it."""
 
 
 class WatchedRoom(Room):
@@ -85,7 +85,7 @@ def _look(before: Session, event: ev.Event, after: Session) -> None:
     runs = recording is not None and recording.stopped_at is None
     match event:
         case ev.SpeechRequested(text=text, tone=tone):
-            assert not runs or text == SPOKEN_INTO_RECORDINGS or (tone == "soft_end" and not text)
+            assert not runs or text in SPOKEN_INTO_RECORDINGS or (tone == "soft_end" and not text)
         case ev.RecordingStarted(group=group, purpose=purpose):
             assert recording is None, "one recording at a time"
             assert not before.speaking, "we would record ourselves"

@@ -1,0 +1,99 @@
+"""From the entries of a journal to the session, without trust: a file may have been damaged or tampered with.
+
+The session's own fold believes what it is told. Here each entry is first held against what came before.
+"""
+
+import re
+from math import isfinite
+
+from levelup_voice.session import events as ev
+from levelup_voice.session.plan import MOST_PEOPLE
+from levelup_voice.session.state import Session, apply, opened
+
+AUDIO = re.compile(r"audio/\w[\w .()-]*\.wav")
+"""What we call recordings: what a journal names is read, repaired and deleted."""
+
+LONGEST = 1e6
+"""Seconds of anything that a session holds: eleven days."""
+
+MOST_UTTERANCES = 1_000_000
+
+
+def begin(entry: ev.Entry) -> Session:
+    """The session of which only this, its opening, is known. Raises ValueError."""
+    event = entry.event
+    if not isinstance(event, ev.SessionOpened):
+        raise ValueError("expected the opening of a session")
+    if not event.plan.blocks or not all(block.items for block in event.plan.blocks):
+        raise ValueError("a plan without blocks or items")
+    _require(0 <= event.participants <= MOST_PEOPLE, "as many people")
+    _require(isfinite(event.opened_of_day) and 0 <= event.opened_of_day <= 86400, "a time of day")
+    return opened(event)
+
+
+def follow(session: Session, entry: ev.Entry) -> Session:
+    """The session after this entry. Raises ValueError when it cannot follow what came before."""
+    try:
+        _look(session, entry.event)
+        return apply(session, entry)
+    except (LookupError, AssertionError, TypeError, AttributeError) as error:
+        raise ValueError(f"{type(entry.event).__name__} cannot follow what is before it") from error
+
+
+def _look(session: Session, event: ev.Event) -> None:
+    """What the fold does not look at, and those who read the session rely on."""
+    match event:
+        case ev.BlockStarted(block, spent):
+            _require(0 <= block < len(session.plan.blocks), "such a block")
+            _require(abs(spent) <= LONGEST, "such a length")
+        case ev.ItemReached(item):
+            _require(0 <= item < len(session.block.items), "such an item")
+        case ev.TimeAdded(block, seconds) | ev.BlockShortened(block, seconds):
+            _require(0 <= block < len(session.plan.blocks), "such a block")
+            _require(abs(seconds) <= LONGEST, "such a length")
+        case ev.ItemTimeAdded(seconds) | ev.StartMoved(_, seconds):
+            _require(bool(session.runs) and abs(seconds) <= LONGEST, "such a length")
+        case ev.ClockPaused(since):
+            _require(since is None or 0 <= since <= LONGEST * 1000, "such a moment")
+        case ev.ParticipantsCounted(count):
+            _require(0 <= count <= MOST_PEOPLE, "as many people")
+        case ev.GroupsFormed(sizes):
+            _require(all(size > 0 for size in sizes) and sum(sizes) <= MOST_PEOPLE, "such groups")
+        case ev.QuestionsAssigned(discussion) | ev.TurnTaken(_, discussion) if len(discussion) > 1000:
+            raise ValueError("no such id")
+        case ev.SpeechRequested(utterance=number):
+            _require(0 <= number < MOST_UTTERANCES, "as many utterances")
+        case ev.RecordingStarted():
+            _look_at_recording(session, event)
+        case (
+            ev.RecordingStopped(number)
+            | ev.RecordingSaved(recording=number)
+            | ev.RecordingFailed(number)
+            | ev.RecordingDeleted(number)
+            | ev.AudioForgotten(number)
+            | ev.TranscriptionRequested(number)
+            | ev.TranscriptReady(number)
+            | ev.TranscriptionFailed(number)
+            | ev.SummaryCorrected(number)
+            | ev.LevelNoticed(number)
+        ):
+            _require(0 <= number < len(session.recordings), "such a recording")
+            if isinstance(event, ev.RecordingSaved):
+                _require(0 <= event.seconds <= LONGEST, "such a length")
+        case _:
+            pass
+
+
+def _look_at_recording(session: Session, event: ev.RecordingStarted) -> None:
+    _require(event.recording == len(session.recordings), "such a recording")
+    _require(0 <= event.block < len(session.plan.blocks), "such a block")
+    _require(any(item.id == event.item for block in session.plan.blocks for item in block.items), "such an item")
+    _require(0 <= event.planned <= LONGEST and 8000 <= event.rate <= 192000, "such a recording")
+    _require(0 <= event.group <= MOST_PEOPLE, "such a group")
+    if not AUDIO.fullmatch(event.file):
+        raise ValueError(f"{event.file!r} is no name of a recording")
+
+
+def _require(fact: bool, what: str) -> None:
+    if not fact:
+        raise ValueError(f"there is not {what}")
