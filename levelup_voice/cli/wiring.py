@@ -12,7 +12,7 @@ from typing import Any
 import platformdirs
 
 from levelup_voice.audio.cache import Cache
-from levelup_voice.audio.chunks import Chunk
+from levelup_voice.audio.chunks import RATE, Chunk
 from levelup_voice.audio.listener import THRESHOLD_DBFS
 from levelup_voice.audio.loudspeaker import Loudspeaker
 from levelup_voice.audio.microphone import Microphone
@@ -35,6 +35,7 @@ from levelup_voice.rehearsal.script import Script
 from levelup_voice.runner import Inbox, Runner
 from levelup_voice.runner import Recorder as AnyRecorder
 from levelup_voice.runner import Speaker as AnySpeaker
+from levelup_voice.session import commands as do
 from levelup_voice.session import events as ev
 from levelup_voice.session.catalogue import Catalogue
 from levelup_voice.session.decide import Incoming
@@ -234,8 +235,28 @@ def rehearsed(
         def hear(pcm: bytes, moment: Seconds, microphone: ev.Microphone) -> None:
             recorder.accept(Chunk(pcm, 0, moment), microphone)
 
-        microphone = simulated.Microphone(scheduler, script, recorder, hear, people.say)
-        facilitator = Facilitator(scheduler, script, lambda: microphone.speech_ends_at)
+        ear = None
+        if script.by == "voice" and (model := model_for(words.language)) is not None:
+            ear = Ear(model.path, words.language, scheduler.put, clock=scheduler.now)
+            closing.callback(ear.close)
+            ear.hearers.append(log_into(store.path / "listening.jsonl", scheduler.now))
+            listener = ear.listener
+            scheduler.is_busy = lambda: transcriber.busy or listener.busy
+
+        def listen(pcm: bytes, moment: Seconds) -> None:
+            if ear is not None:
+                ear.listener.accept(Chunk(pcm, 0, moment))
+
+        def speak(command: do.Command) -> Seconds | None:
+            said = None if ear is None else ear.listener.phrasebook.words_for(command)
+            if ear is None or said is None:
+                return None
+            samples = people.say(f"{ear.listener.phrasebook.wake}, {said}.", script.facilitator_voice)
+            microphone.command(samples)
+            return float(len(samples) / RATE)
+
+        microphone = simulated.Microphone(scheduler, script, recorder, hear, people.say, listen)
+        facilitator = Facilitator(scheduler, script, lambda: microphone.speech_ends_at, speak)
         facilitator.follow_script()
         loudspeaker = simulated.Loudspeaker(scheduler, length_of)
-        yield Devices(scheduler, loudspeaker, microphone, transcriber, lambda: None), facilitator
+        yield Devices(scheduler, loudspeaker, microphone, transcriber, lambda: None, ear), facilitator

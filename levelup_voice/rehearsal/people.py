@@ -1,4 +1,5 @@
-"""The simulated facilitator: presses a key when a facilitator would, looking only at what a facilitator sees."""
+"""The simulated facilitator: commands when a facilitator would, by key or by voice, looking only at what a facilitator
+sees."""
 
 from collections.abc import Callable
 
@@ -22,36 +23,71 @@ AFTER_TIME: Seconds = 5.0
 """Groups finish their sentence after the time is up."""
 
 
+PATIENCE: Seconds = 3.0
+"""From the end of a spoken command to saying it again."""
+
+ATTEMPTS = 3
+"""At saying it; then a key is pressed."""
+
+UNTIL_SILENT: Seconds = 0.5
+"""Between two looks whether the program still speaks: it hears no commands meanwhile."""
+
+
 class Facilitator:
     """Decides anew each time the view changes in a way that matters; what was intended before is called off."""
 
-    def __init__(self, scheduler: Scheduler, script: Script, speech_ends_at: Callable[[], Seconds]) -> None:
+    def __init__(
+        self,
+        scheduler: Scheduler,
+        script: Script,
+        speech_ends_at: Callable[[], Seconds],
+        speak: Callable[[do.Command], Seconds | None] = lambda command: None,
+    ) -> None:
+        """`speak` says a command aloud and tells how long that takes; None: it cannot be said."""
         self._scheduler = scheduler
         self._script = script
         self._speech_ends_at = speech_ends_at
+        self._speak = speak
+        self._speaking = False
         self._seen: object = None
-        self._intended: Happening | None = None
+        self._intended: list[Happening] = []
 
     def follow_script(self) -> None:
         """Do what the script says at its moments, those that are past left out."""
         for action in self._script.actions:
             if action.at >= self._scheduler.now():
-                self._scheduler.at(action.at, lambda action=action: self._scheduler.put(command(action)))  # type: ignore[misc]
+                self._scheduler.at(action.at, lambda action=action: self._ask(command(action), 1))  # type: ignore[misc]
 
     def look(self, view: View) -> None:
         """Called after each step of the session."""
+        self._speaking = bool(view.speaking)
         seen = _what_matters(view)
         if seen == self._seen:
             return
         self._seen = seen
-        if self._intended is not None:
-            self._intended.off = True
-        self._intended = None
+        for happening in self._intended:
+            happening.off = True
+        self._intended = []
         intention = self._intention(view)
         if intention is not None:
             delay, wanted = intention
             moment = self._scheduler.now() + max(HESITATION, delay)
-            self._intended = self._scheduler.at(moment, lambda: self._scheduler.put(wanted))
+            self._later(moment, wanted, ATTEMPTS)
+
+    def _later(self, moment: Seconds, wanted: do.Command, attempts: int) -> None:
+        self._intended.append(self._scheduler.at(moment, lambda: self._ask(wanted, attempts)))
+
+    def _ask(self, wanted: do.Command, attempts: int) -> None:
+        """Say it, and again if nothing comes of it; what cannot be said, or is not understood, is a key."""
+        now = self._scheduler.now()
+        if self._script.by == "voice" and attempts and self._speaking:
+            self._later(now + UNTIL_SILENT, wanted, attempts)
+            return
+        length = self._speak(wanted) if attempts else None
+        if length is None:
+            self._scheduler.put(wanted)
+        else:
+            self._later(now + length + PATIENCE, wanted, attempts - 1)
 
     def _intention(self, view: View) -> tuple[Seconds, do.Command] | None:
         """What to do, and after how long. Nothing while the program speaks: its steps follow by themselves."""

@@ -18,6 +18,12 @@ Samples: TypeAlias = NDArray[np.int16]
 RATE = 16000
 CHUNK: Seconds = 0.1
 
+AFTER_COMMAND: Seconds = 1.2
+"""Heard after a spoken command: long enough to be sure that it has ended."""
+
+AIR = 1_000_000
+"""The number of no recording, for noise when none is made."""
+
 BEFORE_SPEAKING: Seconds = 0.6
 """From the tone to the first word of who holds the microphone."""
 
@@ -63,9 +69,10 @@ class Loudspeaker:
 
 
 class Microphone:
-    """Hears the room while something is recorded: the recorder of a rehearsal, around the real one.
+    """Hears the room while something is recorded or a command is spoken: the recorder of a rehearsal, around the real
+    one.
 
-    Only what is recorded is simulated: two recognisers over forty quiet minutes would cost a minute for nothing.
+    Only that is simulated: two recognisers over forty quiet minutes would cost a minute for nothing.
     """
 
     def __init__(
@@ -75,9 +82,10 @@ class Microphone:
         recorder: Recorder,
         hear: Callable[[bytes, Seconds, ev.Microphone], None],
         say: Callable[[str, int], Samples],
+        listen: Callable[[bytes, Seconds], None] = lambda pcm, moment: None,
     ) -> None:
         """`hear` takes a chunk of mono PCM16 at 16 kHz, its moment and its microphone; `say` makes a participant's
-        text into sound."""
+        text into sound; `listen` takes what whoever listens for commands hears."""
         self.speech_ends_at: Seconds = 0.0
         """When the participant who now holds the microphone has finished."""
         self._scheduler = scheduler
@@ -85,7 +93,32 @@ class Microphone:
         self._recorder = recorder
         self._hear = hear
         self._say = say
+        self._listen = listen
         self._open: set[int] = set()
+        self._commands: list[tuple[Seconds, Samples]] = []
+
+    def command(self, samples: Samples) -> None:
+        """The facilitator says this, now."""
+        now = self._scheduler.now()
+        self._commands.append((now, samples))
+        chunks = int((len(samples) / RATE + AFTER_COMMAND) / CHUNK)
+        for number in range(chunks):
+            moment = now + number * CHUNK
+            self._scheduler.at(moment + CHUNK, lambda moment=moment: self._overhear(moment))  # type: ignore[misc]
+
+    def _overhear(self, moment: Seconds) -> None:
+        """A chunk in which nobody is recorded; while somebody is, that recording's chunks are listened to."""
+        if not self._open:
+            heard = self._noise(AIR, round(moment / CHUNK), round(CHUNK * RATE))
+            self._listen(self._with_commands(heard, moment), moment)
+
+    def _with_commands(self, heard: NDArray[np.float64], moment: Seconds) -> bytes:
+        for began, samples in self._commands[-3:]:
+            first = round((moment - began) * RATE)
+            spoken = samples[max(0, first) : max(0, first + len(heard))]
+            start = max(0, -first)
+            heard[start : start + len(spoken)] += spoken[: len(heard) - start]
+        return np.clip(np.rint(heard), -32768, 32767).astype(np.int16).tobytes()
 
     def start(self, request: ev.RecordingStarted) -> None:
         self._recorder.start(request)
@@ -112,8 +145,10 @@ class Microphone:
         spoken = samples[max(0, first) : max(0, first + size)]
         start = max(0, -first)
         heard[start : start + len(spoken)] += spoken[: size - start]
-        pcm = np.clip(np.rint(heard), -32768, 32767).astype(np.int16).tobytes()
-        self._hear(pcm, began + number * CHUNK, request.microphone)
+        moment = began + number * CHUNK
+        pcm = self._with_commands(heard, moment)
+        self._hear(pcm, moment, request.microphone)
+        self._listen(pcm, moment)
         self._chunk_later(request, samples, began, number + 1)
 
     def _noise(self, recording: int, number: int, size: int) -> NDArray[np.float64]:

@@ -80,6 +80,10 @@ class Script:
     seed: int = 1
     noise_dbfs: float = -55.0
     """Level of the room's noise in each recording, RMS against full scale."""
+    by: Literal["keys", "voice"] = "keys"
+    """How the facilitator commands."""
+    facilitator_voice: int = 1
+    """Which of the simulated voices, for a facilitator who speaks."""
     speeches: tuple[Speech, ...] = ()
     otherwise: str = ""
     """What is said into a recording that `speeches` does not mention; empty: nothing."""
