@@ -2,7 +2,6 @@
 
 import contextlib
 import json
-import shutil
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from typing import Literal, TypeAlias
 
 import click
 
-from levelup_voice.audio.chunks import FRAME, RATE, Chunk
+from levelup_voice.audio.chunks import Chunk
 from levelup_voice.audio.devices import SoundError
 from levelup_voice.audio.levels import Level, level
 from levelup_voice.audio.loudspeaker import Loudspeaker
@@ -22,6 +21,7 @@ from levelup_voice.errors import LevelupError, SetupError
 from levelup_voice.files.catalogue import load_catalogue
 from levelup_voice.files.content import load_plan
 from levelup_voice.files.folder import sessions_folder
+from levelup_voice.files.space import LOW_MINUTES, minutes_left
 from levelup_voice.session.catalogue import Catalogue
 from levelup_voice.session.fitting import misfits, sentence
 from levelup_voice.session.plan import SessionPlan
@@ -41,8 +41,6 @@ TOO_LOUD = -1.0
 
 ABOVE_NOISE = 10.0
 """dB between speech and noise, below which words drown."""
-
-ENOUGH_MINUTES = 60
 
 Verdict: TypeAlias = Literal["well", "quietly", "loudly", "nothing"]
 
@@ -152,9 +150,8 @@ def _model(words: Catalogue, language: str, findings: Findings) -> None:
 
 
 def _disk(words: Catalogue, folder: Path, findings: Findings) -> None:
-    there = next(path for path in (folder, *folder.parents) if path.exists())
-    minutes = shutil.disk_usage(there).free // (RATE * FRAME * 60)
-    enough = minutes >= ENOUGH_MINUTES
+    minutes = minutes_left(folder)
+    enough = minutes >= LOW_MINUTES
     findings.add("disk", enough, words.text("check.disk" if enough else "check.disk_low", minutes=minutes))
 
 

@@ -28,6 +28,7 @@ from levelup_voice.files.data import models_folder
 from levelup_voice.files.folder import SessionFolder
 from levelup_voice.files.models import SpeechModel, best_model, user_models_folder
 from levelup_voice.files.room import checked_room
+from levelup_voice.files.space import Space
 from levelup_voice.rehearsal import room as simulated
 from levelup_voice.rehearsal.people import Facilitator
 from levelup_voice.rehearsal.scheduler import Scheduler
@@ -154,6 +155,10 @@ def live(
             microphone.start()
             closing.callback(microphone.close)
 
+        space = Space(store.path, inbox.put)
+        space.start()
+        closing.callback(space.close)
+
         def level() -> tuple[float, float] | None:
             heard = recorder.levels.get("group")
             return None if heard is None else (heard.peak_dbfs, heard.rms_dbfs)
@@ -194,6 +199,8 @@ def _microphone(
     put: Callable[[Incoming], None],
     ear: Ear | None,
 ) -> Microphone:
+    which = served[0] if len(served) == 1 else ""
+
     def heard(chunk: Chunk) -> None:
         for role in served:
             recorder.accept(chunk, role)
@@ -203,12 +210,12 @@ def _microphone(
     def lost(problem: str) -> None:
         for role in served:
             recorder.microphone_lost(role)
-        put(ev.DeviceLost("microphone", problem))
+        put(ev.DeviceLost("microphone", problem, which))
 
     def found() -> None:
         for role in served:
             recorder.microphone_found(role)
-        put(ev.DeviceFound("microphone"))
+        put(ev.DeviceFound("microphone", which))
 
     return Microphone(name, heard, lost, found)
 
@@ -235,9 +242,8 @@ def rehearsed(
         def hear(pcm: bytes, moment: Seconds, microphone: ev.Microphone) -> None:
             recorder.accept(Chunk(pcm, 0, moment), microphone)
 
-        ear = None
-        if script.by == "voice" and (model := model_for(words.language)) is not None:
-            ear = Ear(model.path, words.language, scheduler.put, clock=scheduler.now)
+        ear = _rehearsed_ear(script, words.language, scheduler)
+        if ear is not None:
             closing.callback(ear.close)
             ear.hearers.append(log_into(store.path / "listening.jsonl", scheduler.now))
             listener = ear.listener
@@ -260,3 +266,15 @@ def rehearsed(
         facilitator.follow_script()
         loudspeaker = simulated.Loudspeaker(scheduler, length_of)
         yield Devices(scheduler, loudspeaker, microphone, transcriber, lambda: None, ear), facilitator
+
+
+def _rehearsed_ear(script: Script, language: str, scheduler: Scheduler) -> Ear | None:
+    """Who listens to a facilitator who speaks; where nobody can, keys are pressed and the session says so."""
+    if script.by != "voice":
+        return None
+    try:
+        model = model_for_commands(model_for(language), trial=True, room=None)
+        return Ear(model.path, language, scheduler.put, clock=scheduler.now)
+    except VoiceOffError as off:
+        scheduler.put(voice_off(off.why))
+        return None

@@ -121,6 +121,8 @@ class View:
     listens: bool = False
     """Commands can be given by voice."""
     """Device and problem of each trouble that lasts."""
+    unheard: str = ""
+    """The last thing we were to say, when it could not be said: to be shown large."""
     item_allotted: Seconds | None = None
     """What the item, or the stage that `item_remaining` counts down, has in all."""
     places: tuple[str, str] | None = None
@@ -170,6 +172,7 @@ def view(session: Session, now: Seconds, words: Catalogue) -> View:
         answers=session.confirming is not None,
         listens=session.listening is not None and session.listening.listens,
         troubles=tuple((trouble.device, trouble.problem) for trouble in session.troubles if trouble.over_at is None),
+        unheard=session.said[-1].text if session.said and session.said[-1].failed else "",
         item_allotted=_item_allotted(session),
         places=(session.plan.places.agree, session.plan.places.disagree) if session.plan.places else None,
         cues_to_come=_cues_to_come(session, words),

@@ -233,6 +233,8 @@ class Picture:
         """With at most so many rows for what is being said."""
         view, many = self.view, self.height // 10
         urgent = [self._trouble(device, problem) for device, problem in view.troubles[-many:]]
+        if view.unheard and view.situation != "closed":
+            urgent += list(self._hanging("! ", "", Text(clean(view.unheard), "bold reverse")))[: max(2, many)]
         if view.cue and view.situation != "closed":
             urgent.insert(0, Text(self._text("screen.cue", text=clean(view.cue)), "bold yellow"))
         if view.recording is not None:
