@@ -1,6 +1,6 @@
 # `make run` and `make test` each install what is missing first (scripts/setup); a second call is quick.
 .DEFAULT_GOAL := help
-.PHONY: help run test bench setup
+.PHONY: help run test bench setup model model-test model-setup
 
 python := .venv/bin/python
 
@@ -8,6 +8,8 @@ help:
 	@echo 'make run   [ARGS="--participants 26"]   lead a session'
 	@echo 'make test  [ARGS="-k cue"]              lint, types, import contracts and all tests'
 	@echo 'make bench [ONLY=help_s,...]            measure, and write bench/results.json'
+	@echo 'make model [ARGS=--install]             make the embedded speech model anew, in two hours; see models/README.md'
+	@echo 'make model-test                         test how it is made, with all that this needs'
 
 run:
 	@scripts/setup run
@@ -29,3 +31,16 @@ bench:
 
 setup:
 	@scripts/setup test
+
+# What only the recipe needs is large, and stays out of .venv.
+recipe := .venv-recipe/bin/python
+
+model-setup: setup
+	@test -x $(recipe) || $(python) -m venv .venv-recipe
+	@$(recipe) -m pip --quiet --disable-pip-version-check install --group dev --editable '.[recipe]'
+
+model: model-setup
+	@nice $(recipe) -m models.recipe $(ARGS)
+
+model-test: model-setup
+	@$(recipe) -m pytest tests/model $(ARGS)

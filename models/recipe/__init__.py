@@ -1,0 +1,1 @@
+"""How the embedded speech model is made: from text over synthetic speech to files for vosk. One module a step."""

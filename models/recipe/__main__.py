@@ -1,0 +1,81 @@
+"""`python -m models.recipe`: makes the model, measures it, and says how it compares with the one that is there.
+
+--miniature   a model of a few words in a few minutes, to see that all works; not measured
+--measure     make nothing: measure the model in the repository (or --model FOLDER) and put it in results.json
+--install     put the new model in the repository's place
+"""
+
+import argparse
+import os
+import shutil
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from bench.measure import merge
+
+from .evaluation import upper_bound
+from .figures import ALL_CONDITIONS, ALL_GROUPS, HEADING, benchmarks, cost, rows, talk
+from .plan import FULL, MINIATURE
+from .steps import NAME, Workshop
+
+MODELS = Path(__file__).parents[1]
+BUILD = MODELS.parent / "build" / "model"
+RESULTS = MODELS.parent / "bench" / "results.json"
+
+
+def measure(model: Path, hours: float, results: Path | None) -> None:
+    """Print all figures of a model, and keep them in `results`."""
+    print(f"{model}\n{HEADING}")
+    table = []
+    for row in rows(model, ALL_GROUPS, ALL_CONDITIONS, sys.maxsize):
+        print(row, flush=True)
+        table.append(row)
+    price = cost(model)
+    print(
+        f"loads in {price.load_seconds:.2f} s, real-time factor {price.real_time_factor:.3f}, "
+        f"{price.megabytes:.1f} MB, {price.resident_megabytes:.0f} MB resident",
+        flush=True,
+    )
+    heard_in_talk = talk(model, hours) if hours else None
+    if heard_in_talk:
+        count, hours = heard_in_talk
+        print(f"{count} false commands in {hours:.1f} h: at most {upper_bound(count) / hours:.2f} an hour (95 %)")
+    if results:
+        merge(benchmarks(table, price, heard_in_talk), results)
+
+
+def install(model: Path) -> None:
+    target = MODELS / NAME
+    shutil.rmtree(target, ignore_errors=True)
+    shutil.copytree(model, target)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(
+        prog="make model", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--miniature", action="store_true", help="a model of a few words")
+    parser.add_argument("--measure", action="store_true", help="make nothing")
+    parser.add_argument("--install", action="store_true", help="replace the model in the repository")
+    parser.add_argument("--model", type=Path, default=MODELS / NAME, help="what to measure")
+    parser.add_argument("--hours", type=float, default=FULL.talk_hours, help="of talk without commands")
+    parser.add_argument("--folder", type=Path, help="where to work; default: build/model")
+    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="processes that synthesise")
+    options = parser.parse_args(arguments)
+
+    if options.measure:
+        measure(options.model, options.hours, RESULTS)
+        return
+    plan = MINIATURE if options.miniature else FULL
+    folder = options.folder or (BUILD.with_name("miniature") if options.miniature else BUILD)
+    made = Workshop(folder, plan, options.workers, lambda text: print(text, file=sys.stderr, flush=True)).make()
+    print(made)
+    if not options.miniature:
+        measure(made, options.hours, RESULTS if options.install else None)
+    if options.install:
+        install(made)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,191 @@
+"""How well a model hears what it was not made from: held-out sentences, voices and surroundings, through vosk itself.
+
+Word error rates are jiwer's. Both texts are in lower case and without punctuation; numbers are words, as they are
+spoken; `[unk]` counts as a word that is wrong. A command is right when the whole result is that phrase and no more.
+"""
+
+import functools
+import json
+import math
+import random
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import jiwer
+import numpy as np
+import vosk
+
+from .espeak import Manner, Synthesiser
+from .rooms import babbling, in_classroom, rustling
+from .sound import RATE, Sound, as_pcm, at_peak, in_silence, resampled
+from .vocabulary import UNKNOWN, commands, in_words, lines, numbers
+from .voices import DEVELOPMENT, HELD_OUT, LANGUAGE, SECOND_SYNTHESISER
+
+MARGIN_SECONDS = 0.5
+PIECE_SECONDS = 0.1
+"""Of audio at a time, as from a microphone."""
+DECIBELS = 10.0
+"""Mean power from the first to the last sample of speech, over that of the noise."""
+LOUDEST_DBFS, SOFTEST_DBFS = -3.0, -20.0
+FLOOR = 2.0
+"""Standard deviation of the noise of the converter, in steps of 16 bits."""
+BABBLING_SENTENCES = 40
+
+Condition: TypeAlias = Callable[[Sound, Sequence[Sound], np.random.Generator], Sound]
+
+CONDITIONS: dict[str, Condition] = {
+    "clean": lambda sound, others, draw: sound,
+    "babble": lambda sound, others, draw: babbling(sound, others, DECIBELS, draw),
+    "noise": lambda sound, others, draw: rustling(sound, others, DECIBELS, draw),
+    "room": lambda sound, others, draw: in_classroom(sound, draw),
+}
+
+GROUPS = {"held-out": HELD_OUT, "second": SECOND_SYNTHESISER, "development": DEVELOPMENT}
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    said: str
+    text: str
+
+
+@dataclass(slots=True)
+class Effort:
+    audio_seconds: float = 0.0
+    work_seconds: float = 0.0
+
+
+class Ear:
+    """A model that listens through vosk."""
+
+    def __init__(self, folder: Path) -> None:
+        vosk.SetLogLevel(-1)
+        began = time.perf_counter()
+        self._model = vosk.Model(model_path=str(folder))
+        self.load_seconds = time.perf_counter() - began
+        self.effort = Effort()
+
+    def results(self, sound: Sound, phrases: Sequence[str] = ()) -> list[dict[str, Any]]:
+        """What vosk gives out for each utterance. phrases: a grammar for it; none: any words."""
+        grammar = [json.dumps([*phrases, UNKNOWN], ensure_ascii=False)] if phrases else []
+        recogniser = vosk.KaldiRecognizer(self._model, RATE, *grammar)
+        pcm = as_pcm(sound).tobytes()
+        size = int(PIECE_SECONDS * RATE) * 2
+        began = time.process_time()
+        results = [
+            json.loads(recogniser.Result())
+            for at in range(0, len(pcm), size)
+            if recogniser.AcceptWaveform(pcm[at : at + size])
+        ]
+        results.append(json.loads(recogniser.FinalResult()))
+        self.effort.work_seconds += time.process_time() - began
+        self.effort.audio_seconds += len(sound) / RATE
+        return [result for result in results if result["text"]]
+
+    def text(self, sound: Sound, phrases: Sequence[str] = ()) -> str:
+        return " ".join(result["text"] for result in self.results(sound, phrases))
+
+
+class Speakers:
+    """A group of voices who read, and what others say meanwhile."""
+
+    def __init__(self, synthesiser: Synthesiser, names: Sequence[str], seed: int) -> None:
+        self._synthesiser = synthesiser
+        self.names = names
+        self._random = random.Random(seed)
+        self._draw = np.random.default_rng(seed)
+        self._others = {name: self._babblers([other for other in names if other != name]) for name in names}
+
+    def say(self, text: str, name: str, condition: str) -> Sound:
+        """The text under that condition, with silence before and after, at some level."""
+        sound = in_silence(self._read(text, name), MARGIN_SECONDS, MARGIN_SECONDS)
+        sound = CONDITIONS[condition](sound, self._others[name], self._draw)
+        sound = at_peak(sound, self._random.uniform(SOFTEST_DBFS, LOUDEST_DBFS))
+        return sound + self._draw.standard_normal(len(sound), dtype=np.float32) * np.float32(FLOOR)
+
+    def _read(self, text: str, name: str) -> Sound:
+        pick = self._random
+        manner = Manner(pick.choice((135, 150, 165, 185)), pick.randint(25, 75), pick.randint(30, 75))
+        spoken = self._synthesiser.speak(f"{text}.", f"{LANGUAGE}+{name}", manner)
+        return resampled(spoken.samples, spoken.rate)
+
+    def _babblers(self, names: Sequence[str]) -> list[Sound]:
+        sentences = self._random.sample(lines("held_out.txt"), BABBLING_SENTENCES)
+        return [self._read(sentence, names[number % len(names)]) for number, sentence in enumerate(sentences)]
+
+
+def dictation(ear: Ear, speakers: Speakers, sentences: Sequence[str], condition: str, each: int) -> list[Heard]:
+    """Every sentence by so many voices, with any words allowed."""
+    return list(_asked(ear, speakers, sentences, condition, each, ()))
+
+
+def obedience(ear: Ear, speakers: Speakers, phrases: Sequence[str], condition: str, each: int) -> list[Heard]:
+    """Every phrase by so many voices, with all commands and numbers allowed."""
+    return list(_asked(ear, speakers, phrases, condition, each, all_phrases()))
+
+
+@functools.cache
+def all_phrases() -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*commands(), *numbers())))
+
+
+def _asked(
+    ear: Ear, speakers: Speakers, texts: Sequence[str], condition: str, each: int, phrases: Sequence[str]
+) -> Iterator[Heard]:
+    for place, text in enumerate(texts):
+        for turn in range(each):
+            name = speakers.names[(place * each + turn) % len(speakers.names)]
+            yield Heard(text, ear.text(speakers.say(text, name, condition), phrases))
+
+
+def word_error_rate(heard: Sequence[Heard]) -> float:
+    """Percent of the words said: substituted, left out and put in."""
+    said = [" ".join(in_words(each.said)) for each in heard]
+    text = [" ".join(in_words(each.text)) for each in heard]
+    rate: float = jiwer.wer(said, text)
+    return 100 * rate
+
+
+def accuracy(heard: Sequence[Heard]) -> float:
+    """Percent that was heard as exactly what was said."""
+    return 100.0 * sum(each.said == each.text for each in heard) / len(heard)
+
+
+def mistaken(heard: Sequence[Heard]) -> float:
+    """Percent that was heard as another command: worse than not being heard."""
+    known = set(all_phrases())
+    return 100 * sum(each.text in known and each.said != each.text for each in heard) / len(heard)
+
+
+def false_commands(ear: Ear, speakers: Speakers, sentences: Sequence[str], hours: float) -> tuple[int, float]:
+    """How often talk that is no command, half of it in babble, is taken for one; and hours of it, at least so many.
+
+    A result counts when it is a whole phrase of the grammar, which holds all commands and numbers at once.
+    """
+    known = set(all_phrases())
+    count, seconds, turn = 0, 0.0, 0
+    pick = random.Random(7)
+    while seconds < 3600 * hours:
+        talk = ". ".join(pick.sample(list(sentences), 5))
+        condition = ("clean", "babble", "room", "babble")[turn % 4]
+        sound = speakers.say(talk, speakers.names[turn % len(speakers.names)], condition)
+        count += sum(result["text"] in known for result in ear.results(sound, all_phrases()))
+        seconds += len(sound) / RATE
+        turn += 1
+    return count, seconds / 3600
+
+
+def upper_bound(count: int) -> float:
+    """Of the mean of a Poisson count, with 95 % certainty: 3.0 for none (found by halving)."""
+    low, high = float(count), float(count) + 10 * math.sqrt(count + 3)
+    for _ in range(60):
+        middle = (low + high) / 2
+        terms, term = 0.0, math.exp(-middle)
+        for number in range(count + 1):
+            terms += term
+            term *= middle / (number + 1)
+        low, high = (middle, high) if terms > 0.05 else (low, middle)
+    return high

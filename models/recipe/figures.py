@@ -1,0 +1,134 @@
+"""What is measured of a model, as a table and as benchmarks."""
+
+import random
+import resource
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.measure import Benchmark, Result
+
+from .espeak import Synthesiser
+from .evaluation import (
+    CONDITIONS,
+    GROUPS,
+    Ear,
+    Effort,
+    Speakers,
+    accuracy,
+    all_phrases,
+    dictation,
+    false_commands,
+    mistaken,
+    obedience,
+    upper_bound,
+    word_error_rate,
+)
+from .steps import megabytes
+from .vocabulary import lines, plain_commands
+
+SEED = 3
+COUNTED_PHRASES = 120
+"""How many of the phrases with a number are asked for; of those without one, all are."""
+VOICES_EACH = 2
+"""How many voices say each phrase and each sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One group of voices under one condition."""
+
+    voices: str
+    condition: str
+    words: int
+    word_error_rate: float
+    commands: int
+    accuracy: float
+    mistaken: float
+
+    def __str__(self) -> str:
+        return (
+            f"| {self.voices} | {self.condition} | {self.word_error_rate:.1f} % of {self.words} | "
+            f"{self.accuracy:.1f} % of {self.commands} | {self.mistaken:.1f} % |"
+        )
+
+
+HEADING = (
+    "| voices | surroundings | dictation: words wrong | commands: exactly right | taken for another |\n"
+    "|---|---|---|---|---|"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    load_seconds: float
+    real_time_factor: float
+    megabytes: float
+    resident_megabytes: float
+
+
+def asked() -> list[str]:
+    """The phrases of the evaluation."""
+    phrases = list(all_phrases())
+    return sorted(set(random.Random(SEED).sample(phrases, COUNTED_PHRASES)) | set(plain_commands()))
+
+
+def rows(model: Path, groups: Sequence[str], conditions: Sequence[str], sentences: int) -> Iterator[Row]:
+    """One after the other, as each takes a minute or two."""
+    synthesiser, ear = Synthesiser(), Ear(model)
+    for group in groups:
+        texts = lines("development.txt" if group == "development" else "held_out.txt")[:sentences]
+        for condition in conditions:
+            speakers = Speakers(synthesiser, GROUPS[group], SEED)
+            heard = dictation(ear, speakers, texts, condition, VOICES_EACH)
+            obeyed = obedience(ear, speakers, asked(), condition, VOICES_EACH)
+            words = sum(len(each.said.split()) for each in heard)
+            result = word_error_rate(heard), accuracy(obeyed), mistaken(obeyed)
+            yield Row(group, condition, words, result[0], len(obeyed), result[1], result[2])
+
+
+def cost(model: Path) -> Cost:
+    """Of loading, and of taking down held-out summaries in quiet, on one core. Memory is that of this process."""
+    ear = Ear(model)
+    ear.effort = Effort()
+    dictation(ear, Speakers(Synthesiser(), GROUPS["held-out"], SEED), lines("held_out.txt")[:20], "clean", 1)
+    factor = ear.effort.work_seconds / ear.effort.audio_seconds
+    resident = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return Cost(ear.load_seconds, factor, megabytes(model), resident)
+
+
+def talk(model: Path, hours: float) -> tuple[int, float]:
+    """Commands heard in talk that holds none, and hours of it: held-out voices, a quarter in quiet, the rest not."""
+    speakers = Speakers(Synthesiser(), GROUPS["held-out"], SEED)
+    return false_commands(Ear(model), speakers, lines("held_out.txt"), hours)
+
+
+def benchmarks(table: Sequence[Row], price: Cost, heard_in_talk: tuple[int, float] | None) -> list[Result]:
+    """As `make bench` keeps them."""
+    by_condition = {row.condition: row for row in table if row.voices == "held-out"}
+    clean, babble = by_condition["clean"], by_condition["babble"]
+    results = [
+        _result("command_accuracy_clean_pct", "%", 99, clean.accuracy),
+        _result("command_accuracy_10db_pct", "%", 97, babble.accuracy),
+        _result("dictation_wer_clean_pct", "%", 8, clean.word_error_rate),
+        _result("dictation_wer_10db_pct", "%", 15, babble.word_error_rate),
+        _result("model_load_s", "s", 0.3, price.load_seconds),
+        _result("model_rtf", "", 0.05, price.real_time_factor),
+        _result("model_mb", "MB", 12, price.megabytes),
+    ]
+    if heard_in_talk:
+        count, hours = heard_in_talk
+        results.append(_result("false_commands_per_hour", "/h", 0.5, upper_bound(count) / hours))
+    return results
+
+
+def _result(name: str, unit: str, aim: float, value: float) -> Result:
+    return Result(Benchmark(name=name, unit=unit, aim=aim, measure=_once(value)), (value,))
+
+
+def _once(value: float) -> Callable[[], Sequence[float]]:
+    return lambda: (value,)
+
+
+ALL_GROUPS = ("held-out", "second")
+ALL_CONDITIONS = tuple(CONDITIONS)

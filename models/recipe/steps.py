@@ -1,0 +1,175 @@
+"""The steps from text to a model, each done once: a step whose inputs have not changed is not done again."""
+
+import hashlib
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from random import Random
+
+from . import corpus, export, features, graph, language_model, lexicon, network, sentences, training, voices
+from .espeak import Synthesiser
+from .plan import Plan
+from .vocabulary import vocabulary
+
+HERE = Path(__file__).parent
+NAME = "levelup-nl-synth"
+STEPS = ("voices", "text", "corpus", "training", "graph", "model")
+
+DECODING = {
+    "min-active": 200,
+    "max-active": 4000,
+    "beam": 13.0,
+    "lattice-beam": 4.0,
+    "acoustic-scale": 0.8,
+    "frame-subsampling-factor": network.SUBSAMPLING,
+    "endpoint.silence-phones": 1,
+    "endpoint.rule2.min-trailing-silence": 0.5,
+    "endpoint.rule3.min-trailing-silence": 1.0,
+    "endpoint.rule4.min-trailing-silence": 2.0,
+}
+"""What `conf/model.conf` says. The scale is below 1 because frames are learned one by one, and neighbours agree."""
+
+MOST_ATTEMPTS = 3
+"""espeak-ng itself crashes on some rare texts with some variants; a shard is then drawn anew."""
+
+
+AFTERWARDS = frozenset({"__main__.py", "evaluation.py", "rooms.py", "held_out.txt", "development.txt"})
+"""Sources that say how a model is judged: changing them makes no other model."""
+
+
+class Workshop:
+    """A folder in which a model is made. tell: hears what is being done."""
+
+    def __init__(self, folder: Path, plan: Plan, workers: int, tell: Callable[[str], None]) -> None:
+        self._folder = folder
+        self._plan = plan
+        self._workers = workers
+        self._tell = tell
+
+    @property
+    def model(self) -> Path:
+        """The folder of the finished model."""
+        return self._folder / NAME
+
+    def make(self) -> Path:
+        """Do all steps that are not done yet."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        before = ""
+        for step in STEPS:
+            key = self._key(step, before)
+            stamp = self._folder / f"{step}.done"
+            if not stamp.exists() or stamp.read_text() != key:
+                self._tell(f"{step} …")
+                getattr(self, f"_{step}")()
+                stamp.write_text(key)
+            before = key
+        return self.model
+
+    def _key(self, step: str, before: str) -> str:
+        """Of the plan, the recipe itself and the step before."""
+        sources = [*sorted(HERE.glob("*.py")), *sorted((HERE / "text").glob("*.txt"))]
+        digest = hashlib.sha256(json.dumps([step, before, asdict(self._plan)], sort_keys=True).encode())
+        for source in sources:
+            if source.name not in AFTERWARDS:
+                digest.update(source.read_bytes())
+        return digest.hexdigest()
+
+    def _voices(self) -> None:
+        voices.make_data(self._folder, voices.system_data(), self._plan.seed)
+
+    def _text(self) -> None:
+        plan = self._plan
+        if plan.words:
+            draw = Random(plan.seed)
+            text = [" ".join(draw.choices(plan.words, k=draw.randint(1, 6))) for _ in range(plan.lines)]
+            spoken, running = [f"{line}." for line in text], text[: plan.sentences]
+        else:
+            spoken = sentences.lines_to_read(plan.seed, plan.lines)
+            running = sentences.training_sentences(plan.seed + 1, plan.sentences)
+        _write_lines(self._folder / "lines.txt", spoken)
+        _write_lines(self._folder / "sentences.txt", running)
+        words = sorted(plan.words) or vocabulary()
+        listened_to = running[: plan.sentences_listened_to]
+        lexicon.write(self._folder / "lexicon.txt", lexicon.make_lexicon(Synthesiser(), words, listened_to))
+
+    def _corpus(self) -> None:
+        shutil.rmtree(self._folder / "corpus", ignore_errors=True)
+        (self._folder / "corpus").mkdir()
+        with ThreadPoolExecutor(self._workers) as pool:
+            for number, path in enumerate(pool.map(self._make_shard, range(self._plan.shards)), 1):
+                self._tell(f"  {path.name}, {number} of {self._plan.shards}")
+
+    def _make_shard(self, number: int) -> Path:
+        """In a process of its own."""
+        path = self._folder / "corpus" / f"{number:03d}.npz"
+        plan = self._plan
+        for attempt in range(MOST_ATTEMPTS):
+            seed = plan.seed + 1000 + number + 100_000 * attempt
+            arguments = [str(argument) for argument in (self._folder, path, seed, plan.utterances, plan.copies)]
+            if subprocess.run([sys.executable, "-m", f"{__package__}.shard", *arguments], check=False).returncode == 0:
+                return path
+        raise RuntimeError(f"espeak-ng crashed {MOST_ATTEMPTS} times over {path.name}")
+
+    def _shards(self) -> list[corpus.Shard]:
+        return [corpus.Shard.load(path) for path in sorted((self._folder / "corpus").glob("*.npz"))]
+
+    def _training(self) -> None:
+        def tell(progress: training.Progress) -> None:
+            if progress.step % 500 == 0:
+                self._tell(f"  step {progress.step}, loss {progress.loss:.3f}, {progress.seconds / 60:.0f} min")
+
+        plan = self._plan
+        path, limit = self._folder / "network.pt", plan.minutes * 60
+        training.train(self._shards(), plan.steps, plan.seed, path, limit, tell)
+
+    def _graph(self) -> None:
+        pronunciations = lexicon.read(self._folder / "lexicon.txt")
+        running = (self._folder / "sentences.txt").read_text(encoding="utf-8").splitlines()
+        model = language_model.make_language_model(running, sorted({each.word for each in pronunciations}))
+        stay = corpus.stay_probabilities(self._shards()[:4])
+        graph.write_graph(self._folder / "graph", pronunciations, stay, model)
+
+    def _model(self) -> None:
+        with _replaced(self.model) as folder:
+            shutil.copytree(self._folder / "graph", folder / "graph")
+            export.export(*network.load(self._folder / "network.pt"), folder / "am" / "final.mdl")
+            write_configuration(folder / "conf" / "mfcc.conf", features.CONFIGURATION)
+            write_configuration(folder / "conf" / "model.conf", DECODING)
+
+
+def write_shard(folder: Path, path: Path, seed: int, utterances: int, copies: int) -> None:
+    """Write one shard of the corpus."""
+    lines = (folder / "lines.txt").read_text(encoding="utf-8").splitlines()
+    synthesiser, drawn = Synthesiser(folder), voices.TrainingVoices(folder)
+    corpus.make_shard(synthesiser, drawn, lines, seed, utterances, copies).save(path)
+
+
+def write_configuration(path: Path, settings: Mapping[str, object]) -> None:
+    """One option a line, as Kaldi reads them."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("".join(f"--{name}={value}\n" for name, value in settings.items()))
+
+
+def megabytes(folder: Path) -> float:
+    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file()) / 1e6
+
+
+def _write_lines(path: Path, lines: Sequence[str]) -> None:
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+@contextmanager
+def _replaced(folder: Path) -> Iterator[Path]:
+    """A fresh folder that takes the old one's place when all went well."""
+    fresh = folder.with_name(f"{folder.name}.new")
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(parents=True)
+    yield fresh
+    shutil.rmtree(folder, ignore_errors=True)
+    fresh.rename(folder)

@@ -1,0 +1,124 @@
+"""Teaches the network: cross-entropy per frame, over windows drawn at random from all shards."""
+
+import math
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from .corpus import Shard
+from .features import CEPSTRA
+from .network import LEFT, RIGHT, SUBSAMPLING, Network, save
+from .phones import PHONES
+
+OUTPUTS = 100
+"""Of a window, 30 ms each."""
+WINDOW = LEFT + SUBSAMPLING * (OUTPUTS - 1) + 1 + RIGHT
+"""Frames."""
+BATCH = 32
+PEAK_RATE, WARM_UP = 3e-3, 0.04
+WEIGHT_DECAY = 1e-3
+LARGEST_GRADIENT = 5.0
+
+CHANNEL_DEVIATION = torch.tensor([4.0] + [1.5] * (CEPSTRA - 1))
+"""Half of the windows get a constant offset in each cepstrum: another microphone."""
+
+LEAST_PRIOR = 0.002
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    step: int
+    loss: float
+    """Cross-entropy in nats per output: a running mean."""
+    seconds: float
+
+
+def learning_rate(done: float) -> float:
+    """Rises for a moment, then falls along half a cosine. done: 0 to 1."""
+    if done < WARM_UP:
+        return PEAK_RATE * (done / WARM_UP + 0.02)
+    return PEAK_RATE * max(0.003, 0.5 * (1 + math.cos(math.pi * (done - WARM_UP) / (1 - WARM_UP))))
+
+
+class Windows:
+    """Draws batches from shards."""
+
+    def __init__(self, shards: Sequence[Shard], seed: int) -> None:
+        self._shards = shards
+        self._draw = np.random.default_rng(seed)
+        lengths = np.array([len(shard.labels) for shard in shards], np.float64)
+        self._shares = lengths / lengths.sum()
+
+    def batch(self) -> tuple[Tensor, Tensor]:
+        """(batch, WINDOW, 40) cepstra and (batch, OUTPUTS) phones."""
+        cepstra, phones = [], []
+        for number in self._draw.choice(len(self._shards), BATCH, p=self._shares):
+            shard = self._shards[number]
+            start = int(self._draw.integers(0, len(shard.labels) - WINDOW))
+            cepstra.append(shard.features[start : start + WINDOW])
+            phones.append(shard.labels[start + LEFT : start + WINDOW - RIGHT : SUBSAMPLING])
+        moved = torch.from_numpy(self._draw.standard_normal((BATCH, 1, CEPSTRA), np.float32)) * CHANNEL_DEVIATION
+        moved[BATCH // 2 :] = 0.0
+        return (
+            torch.from_numpy(np.stack(cepstra).astype(np.float32)) + moved,
+            torch.from_numpy(np.stack(phones).astype(np.int64)),
+        )
+
+
+def statistics(shards: Sequence[Shard]) -> tuple[Tensor, Tensor]:
+    """(40,) mean and (40,) deviation of every hundredth frame."""
+    some = np.concatenate([shard.features[::100] for shard in shards]).astype(np.float32)
+    return torch.from_numpy(some.mean(axis=0)), torch.from_numpy(some.std(axis=0))
+
+
+def priors(shards: Sequence[Shard]) -> Tensor:
+    """(phones,) how often each is heard, none quite never."""
+    counts = sum(np.bincount(shard.labels, minlength=len(PHONES)) for shard in shards)
+    shares = np.maximum(np.asarray(counts, np.float64) / np.sum(counts), LEAST_PRIOR)
+    return torch.from_numpy(shares / shares.sum())
+
+
+def train(
+    shards: Sequence[Shard],
+    steps: int,
+    seed: int,
+    path: Path,
+    most_seconds: float = math.inf,
+    tell: Callable[[Progress], None] = lambda progress: None,
+) -> Network:
+    """Train a network for so many batches and save it with its priors.
+
+    When time will run out before the steps do, the learning rate falls sooner; the result then depends on the speed of
+    the computer. `tell` hears of every hundredth step.
+    """
+    torch.manual_seed(seed)
+    mean, deviation = statistics(shards)
+    network, windows = Network(mean, deviation), Windows(shards, seed)
+    optimiser = torch.optim.AdamW(network.parameters(), PEAK_RATE, weight_decay=WEIGHT_DECAY)
+    began, running = time.monotonic(), 0.0
+    for step in range(steps):
+        done = max(step / steps, (time.monotonic() - began) / most_seconds)
+        if done >= 1:
+            break
+        for group in optimiser.param_groups:
+            group["lr"] = learning_rate(done)
+        cepstra, phones = windows.batch()
+        loss = functional.cross_entropy(network(cepstra).flatten(0, 1), phones.flatten())
+        optimiser.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call, unused-ignore]
+        torch.nn.utils.clip_grad_norm_(network.parameters(), LARGEST_GRADIENT)
+        optimiser.step()
+        running = loss.item() if step == 0 else 0.98 * running + 0.02 * loss.item()
+        if step % 100 == 99:
+            tell(Progress(step + 1, running, time.monotonic() - began))
+        if step % 1000 == 999:
+            save(network, priors(shards), path)
+    save(network, priors(shards), path)
+    network.eval()
+    return network
