@@ -19,9 +19,12 @@ from levelup_voice.session.catalogue import Catalogue
 from levelup_voice.session.decide import Incoming
 from levelup_voice.session.plan import Seconds, SessionPlan
 from levelup_voice.session.state import Session
+from levelup_voice.session.view import View
 from levelup_voice.terminal.desk import Desk
 
+from .listening import told
 from .opening import prepare
+from .pages import open_face, open_pages, tell_pages
 from .trouble import sentences
 from .wiring import Devices, SoundChoices, lead, live, model_for, renderer_of
 
@@ -64,8 +67,9 @@ def lead_live(
     now: Seconds = 0.0,
     first: Incoming | None = None,
     plain: bool,
+    browser: bool,
 ) -> Session:
-    """Lead it with keys, screen and sound, and keep the computer awake meanwhile."""
+    """Lead it with keys, screen, pages and sound, and keep the computer awake meanwhile."""
     spoken = load_catalogue(session.plan.language)
     loudspeaker = Loudspeaker(choices.loudspeaker, choices.volume)
     with contextlib.ExitStack() as closing:
@@ -75,8 +79,23 @@ def lead_live(
         devices = closing.enter_context(live(now, choices, renderer, loudspeaker, store, session.plan.language))
         _keep_awake(closing, devices)
         inbox = devices.inbox
+        face = open_face(words, spoken, inbox, devices.level, keep=store.path)
+        if face is not None:
+            closing.callback(face.close)
+            tell_pages(words, face)
+            if browser:
+                open_pages(face)
+        tell_voice(words, devices)
         desk = closing.enter_context(Desk(spoken, inbox.put, clock=inbox.now, level=devices.level, plain=plain))
-        return lead(session, spoken, devices, store, desk.show, first)
+        if (ear := devices.ear) is not None:
+            ear.hearers.append(lambda heard: desk.tell(told(heard, spoken, ear.listener.phrasebook.wake)))
+
+        def show(view: View) -> None:
+            desk.show(view)
+            if face is not None:
+                face.show(view)
+
+        return lead(session, spoken, devices, store, show, first)
 
 
 def tell_model(words: Catalogue, language: str, asked_for: bool) -> None:
@@ -86,6 +105,17 @@ def tell_model(words: Catalogue, language: str, asked_for: bool) -> None:
         click.echo(words.text("setup.no_model"), err=True)
     elif model.embedded and not asked_for:
         click.echo(words.text("setup.trial_model", folder=user_models_folder()), err=True)
+
+
+def tell_voice(words: Catalogue, devices: Devices) -> None:
+    """Say before the session whether commands can be given by voice, and which cannot."""
+    if devices.ear is None:
+        why = words.text(f"setup.voice_off_because.{devices.no_ear}")
+        click.echo(words.text("setup.voice_off", why=why), err=True)
+        return
+    click.echo(words.text("setup.voice_on", name=devices.ear.listener.phrasebook.wake), err=True)
+    if devices.ear.unknown:
+        click.echo(words.text("setup.unknown_words", words=", ".join(sorted(devices.ear.unknown))), err=True)
 
 
 def _keep_awake(closing: contextlib.ExitStack, devices: Devices) -> None:

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -19,12 +20,18 @@ from levelup_voice.session.view import View
 from levelup_voice.terminal.screen import Lines
 
 from .opening import open_new, prepare, tell_fit
+from .pages import Paced, open_face, tell_pages
 from .scripts import find_script
 from .wiring import SoundChoices, lead, rehearsed, renderer_of
 
 
-def rehearse(words: Catalogue, name: str, folder: Path | None, as_json: bool, seed: int | None) -> None:
-    """Rehearse a script; prints what happens with its moment, and where the notes are."""
+def rehearse(
+    words: Catalogue, name: str, folder: Path | None, as_json: bool, seed: int | None, watch: float | None = None
+) -> None:
+    """Rehearse a script; prints what happens with its moment, and where the notes are.
+
+    `watch`: show it on the pages as well, this many times as fast as it would be.
+    """
     written = find_script(name, seed)
     script, plan = written.script, load_plan(written.script.session)
     tell_fit(plan, script.participants, _to_stderr)
@@ -38,7 +45,7 @@ def rehearse(words: Catalogue, name: str, folder: Path | None, as_json: bool, se
         on_problem=lambda problem: _to_stderr(words.text("cli.files_problem", problem=problem)),
     )
     with contextlib.closing(store):
-        play(words, store, session, script, shows=not as_json)
+        play(words, store, session, script, shows=not as_json, watch=watch)
     if as_json:
         click.echo(json.dumps({"session": str(store.path.resolve())}))
     else:
@@ -54,6 +61,7 @@ def play(
     now: Seconds = 0.0,
     first: Incoming | None = None,
     shows: bool,
+    watch: float | None = None,
 ) -> Session:
     """Rehearse a session from where it stands to its end."""
     spoken = load_catalogue(session.plan.language)
@@ -62,13 +70,22 @@ def play(
         prepare(renderer, session.plan, spoken, script.participants, words.text("cli.preparing"))
         with rehearsed(now, script, renderer, store, spoken) as (devices, facilitator):
             lines = Lines(spoken, sys.stdout)
+            face = None
+            if watch is not None:
+                devices = replace(devices, inbox=Paced(devices.inbox, watch))
+                face = open_face(words, spoken, devices.inbox, devices.level, rate=watch)
+                if face is not None:
+                    tell_pages(words, face)
 
             def show(view: View) -> None:
                 facilitator.look(view)
                 if shows:
                     lines.show(view)
+                if face is not None:
+                    face.show(view)
 
-            return lead(session, spoken, devices, store, show, first)
+            with contextlib.closing(face) if face is not None else contextlib.nullcontext():
+                return lead(session, spoken, devices, store, show, first)
 
 
 def _to_stderr(line: str) -> None:

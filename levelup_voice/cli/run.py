@@ -24,13 +24,14 @@ def run(
     participants: int | None,
     shrink: bool,
     plain: bool,
+    browser: bool,
     test_model: bool,
     **sound: object,
 ) -> None:
     """Lead the session; on a computer without sound, offer the rehearsal."""
     plan = load_plan(name)
     present = plan.participants if participants is None else participants
-    choices = SoundChoices(**sound)  # type: ignore[arg-type]
+    choices = SoundChoices(**sound, test_model=test_model)  # type: ignore[arg-type]
     if not _has_sound(words, choices):
         rehearse(words, name, folder, as_json=False, seed=None)
         return
@@ -45,7 +46,7 @@ def run(
             on_problem=lambda problem: _to_stderr(words.text("cli.files_problem", problem=problem)),
         )
         with contextlib.closing(store), _resumable(words, store.path):
-            lead_live(words, store, session, choices, renderer, plain=plain)
+            lead_live(words, store, session, choices, renderer, plain=plain, browser=browser)
     click.echo(words.text("cli.notes_at", path=store.notes))
 
 

@@ -1,0 +1,115 @@
+import { inFigures, left, listen } from "./stream.js";
+
+const names = {
+  ArrowRight: "right", ArrowLeft: "left", ArrowUp: "up", ArrowDown: "down", PageDown: "page_down", PageUp: "page_up",
+  Enter: "enter", " ": "space", Escape: "escape", Backspace: "backspace", Delete: "delete", F1: "f1", F5: "f5",
+};
+const hint = document.getElementById("hint");
+const meter = document.getElementById("meter");
+let typed = "";
+let counted = null;
+
+listen(document.body.dataset.stream, {
+  onView(message) {
+    counted = { ...message, since: performance.now() / 1000 - message.age };
+    for (const name of ["item", "recording"]) {
+      document.getElementById(`${name}-figures`).hidden = !message.clocks[name];
+    }
+    schedule();
+  },
+  onLevel(level) {
+    meter.hidden = level === null;
+    document.getElementById("meter-off").hidden = level !== null;
+    meter.value = level ?? 0;
+  },
+  onConnection(alive) { document.getElementById("connection").hidden = alive; },
+});
+setInterval(schedule, 1000);
+
+// While no time is used up (before the start, in a pause, past the end of a block) the end moves on.
+function schedule() {
+  if (!counted) return;
+  const { body } = document;
+  const block = counted.clocks.block;
+  const passed = (performance.now() / 1000 - counted.since) * counted.rate;
+  const used = block ? Math.max(0, block.remaining) - Math.max(0, left("block")) : 0;
+  const later = counted.over ? 0 : Math.max(0, passed - used);
+  const behind = counted.started ? counted.behind + later : 0;
+  const late = Math.abs(behind) < 60 ? body.dataset.onTime
+    : body.dataset[behind > 0 ? "behind" : "ahead"].replace("{time}", inFigures(Math.abs(behind)));
+  const ends = Math.floor((counted.ends + later) / 60) % 1440;
+  const time = `${String(Math.floor(ends / 60)).padStart(2, "0")}:${String(ends % 60).padStart(2, "0")}`;
+  document.getElementById("lateness").textContent = late;
+  document.getElementById("ends").textContent = body.dataset.ends.replace("{time}", time);
+}
+
+async function post(address, body) {
+  try {
+    const answer = await fetch(address, {
+      method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body),
+    });
+    const told = await answer.json();
+    hint.textContent = told.hint;
+    return told;
+  } catch {
+    document.getElementById("connection").hidden = false;
+    return {};
+  }
+}
+
+async function ask(kind, values, question) {
+  if (question && !(await sure(question))) return;
+  await post("/commands", { kind, values });
+}
+
+function sure(question) {
+  const dialog = document.getElementById("sure");
+  document.getElementById("sure-text").textContent = question;
+  dialog.returnValue = "no";
+  dialog.showModal();
+  return new Promise((answer) => {
+    dialog.addEventListener("close", () => answer(dialog.returnValue === "yes"), { once: true });
+  });
+}
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("button[data-kind]");
+  if (button) ask(button.dataset.kind, JSON.parse(button.dataset.values), button.dataset.ask);
+});
+
+document.addEventListener("submit", (event) => {
+  const form = event.target.closest("form[data-kind]");
+  if (!form) return;
+  event.preventDefault();
+  const values = {};
+  for (const field of form.querySelectorAll("input")) {
+    if (field.value !== "") values[field.name] = Number(field.value) * Number(field.dataset.times ?? 1);
+  }
+  ask(form.dataset.kind, values);
+  form.reset();
+});
+
+document.addEventListener("change", (event) => {
+  const choice = event.target.closest("select[data-kind]");
+  if (choice) ask(choice.dataset.kind, { ...JSON.parse(choice.dataset.values), [choice.dataset.name]: choice.value });
+});
+
+addEventListener("keydown", async (event) => {
+  const on = event.target;
+  if (on.closest("input, select, textarea, dialog[open]") || event.altKey || event.metaKey) return;
+  if (event.ctrlKey && event.key.toLowerCase() !== "z") return;
+  if (["Enter", " "].includes(event.key) && on.closest("button, summary, a")) return;
+  let key = names[event.key] ?? (event.key.length === 1 ? event.key : "");
+  if (event.ctrlKey) key = "ctrl+z";
+  if (event.shiftKey && key === "f5") key = "shift+f5";
+  if (!key) return;
+  event.preventDefault();
+  if (key === "?") {
+    document.getElementById("keys-list").open = true;
+    document.querySelector("#keys-list summary").focus();
+    return;
+  }
+  const told = await post("/keys", { key, typed });
+  typed = told.typed ?? "";
+  if (typed && !told.hint) hint.textContent = typed;
+});

@@ -1,0 +1,147 @@
+"""What the room sees: large, calm, and nothing that was said in confidence or misheard."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from levelup_voice.session.view import View
+from levelup_voice.web import pages, projector
+
+from .faces import HEARD, WORDS, Shown, moment, moments
+
+Show = Callable[[View], Shown]
+MOMENTS = tuple(moments())
+
+SCREENS = {"16:9": (1920, 1080), "4:3": (1024, 768), "portrait": (900, 1600), "small": (1280, 720)}
+
+
+def scenes() -> list[View]:
+    """One moment of each kind of thing that there is to see."""
+    found: dict[object, View] = {}
+    for one in MOMENTS:
+        found.setdefault((one.situation, one.item_id, one.stage, one.tally is not None, bool(one.turn)), one)
+    return list(found.values())
+
+
+def look(browser: Browser, address: str, size: tuple[int, int], scheme: str = "light") -> Page:
+    context = browser.new_context(viewport={"width": size[0], "height": size[1]}, color_scheme=scheme)  # type: ignore[arg-type]
+    page = context.new_page()
+    page.goto(address)
+    page.wait_for_selector("#stage > *")
+    return page
+
+
+def test_nothing_that_participants_said_reaches_the_projector() -> None:
+    assert any(HEARD in summary.text for one in MOMENTS for summary in one.summaries)
+    for one in MOMENTS:
+        html, numbers = projector.regions(one, WORDS)
+        assert HEARD not in "".join(html.values()) + json.dumps(numbers)
+
+
+def test_a_statement_has_its_two_sides_and_then_its_tally() -> None:
+    walking, counted = moment(stage="choosing"), moment(tally=(17, 9))
+    assert "loop naar de ramen" in projector.regions(walking, WORDS)[0]["stage"]
+    stage = projector.regions(counted, WORDS)[0]["stage"]
+    assert [word for word in ("EENS", "ONEENS", ">17<", ">9<") if word not in stage] == []
+
+
+def test_the_clock_of_a_recording_is_that_of_the_recording() -> None:
+    clock = projector.clock_of(moment(situation="recording", item_id="oogst"))
+    assert clock is not None
+    assert (clock.of, clock.total) == ("recording", 30.0)
+
+
+def test_a_comparison_is_taken_apart_to_be_drawn() -> None:
+    points = moment(item_id="ouderbetrokkenheid").shown.points
+    steps = projector.steps(points)
+    assert [(step.number, step.arrow) for step in steps] == [("1.0", "to"), ("2.0", "both"), ("3.0", "")]
+    assert steps[1].ends == ("school", "ouders")
+    assert steps[1].remark == "reactie op"
+    assert projector.steps(("Eens: de ramen", "Ouderbetrokkenheid 1.0: school")) == ()
+
+
+def test_links_are_codes_for_telephones() -> None:
+    closing = moment(item_id="dank")
+    assert projector.regions(closing, WORDS)[0]["stage"].count('class="code"') == len(closing.shown.links) > 3
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_everything_fits_on_the_screen(browser: Browser, shown: Show, screen: str) -> None:
+    face = shown(MOMENTS[0])
+    page = look(browser, face.face.projector_address, SCREENS[screen])
+    for one in scenes():
+        face.face.show(one)
+        page.wait_for_function(
+            "item => document.body.dataset.item === item", arg=projector.regions(one, WORDS)[1]["item"]
+        )
+        page.wait_for_function(ALL_IN_SIGHT)
+    page.context.close()
+
+
+ALL_IN_SIGHT = """() => {
+  const stage = document.getElementById("stage");
+  return stage.scrollHeight <= stage.clientHeight && stage.scrollWidth <= stage.clientWidth
+    && document.documentElement.scrollHeight <= innerHeight;
+}"""
+
+
+def test_a_statement_can_be_read_at_ten_metres(browser: Browser, shown: Show) -> None:
+    """A twenty-fifth of the height of the screen, on a screen two metres wide, is as large as 8 mm at two metres."""
+    statements = {one.text: one for one in scenes() if one.text}
+    face = shown(MOMENTS[0])
+    page = look(browser, face.face.projector_address, SCREENS["16:9"])
+    for one in statements.values():
+        face.face.show(one)
+        page.wait_for_function("text => document.querySelector('#stage h1').textContent === text", arg=one.text)
+        size = page.evaluate("() => parseFloat(getComputedStyle(document.querySelector('#stage h1')).fontSize)")
+        assert size >= 1080 / 25
+    page.context.close()
+
+
+def test_nothing_moves_when_the_clock_ticks(browser: Browser, shown: Show) -> None:
+    page = look(browser, shown(moment(situation="talking")).face.projector_address, SCREENS["16:9"])
+    page.evaluate("() => document.fonts.ready")
+    before = page.evaluate(PLACES)
+    words = page.inner_text("[data-words]")
+    page.evaluate("() => { performance.now = (now => () => now.call(performance) + 61000)(performance.now); }")
+    page.wait_for_function("words => document.querySelector('[data-words]').textContent !== words", arg=words)
+    assert page.evaluate(PLACES) == before
+    page.context.close()
+
+
+PLACES = """() => [...document.querySelectorAll("#stage *, #band *, .ring")].map((one) => {
+  const { x, y, width, height } = one.getBoundingClientRect();
+  return [x, y, width, height].join(" ");
+})"""
+
+
+def test_the_page_finds_the_program_again_after_a_restart(browser: Browser, shown: Show) -> None:
+    before = shown(moment(item_id="welkom"))
+    page = look(browser, before.face.projector_address, SCREENS["16:9"])
+    before.face.close()
+    from levelup_voice.web.face import Face
+
+    later = moment(stage="thinking")
+    again = Face(lambda command: None, WORDS, clock=lambda: later.at, tokens=before.face.tokens, port=before.face.port)
+    try:
+        assert again.port == before.face.port
+        again.show(later)
+        page.wait_for_selector(".statement", timeout=15000)
+    finally:
+        again.close()
+    page.context.close()
+
+
+def test_a_first_visit_weighs_little() -> None:
+    """Fonts included; 250 kB on the slowest school network is a second."""
+    fonts = sum(path.stat().st_size for path in pages.STATIC.rglob("*.woff2"))
+    rest = sum(path.stat().st_size for path in pages.STATIC.iterdir() if path.is_file())
+    assert fonts + rest < 250_000
+
+
+def test_each_font_has_its_licence_beside_it() -> None:
+    for font in pages.STATIC.rglob("*.woff2"):
+        assert "SIL Open Font License" in Path(font.with_name(f"{font.stem}-LICENSE.txt")).read_text(encoding="utf-8")

@@ -1,0 +1,97 @@
+"""The facilitator's page: the buttons that make sense, keys as at the terminal, nothing lost while one types."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import Browser, Page
+
+from levelup_voice.session import commands as do
+from levelup_voice.session.view import View
+from levelup_voice.web import remote
+
+from .faces import HEARD, WORDS, Shown, moment, moments
+
+Show = Callable[[View], Shown]
+
+
+def visit(browser: Browser, shown: Shown, size: tuple[int, int] = (1280, 900)) -> Page:
+    page = browser.new_context(viewport={"width": size[0], "height": size[1]}).new_page()
+    page.goto(shown.face.address)
+    page.wait_for_selector(".where-now")
+    assert "token" not in page.url
+    return page
+
+
+def asked(page: Page, shown: Shown, count: int = 1) -> list[do.Command]:
+    for _ in range(100):
+        if len(shown.asked) >= count:
+            break
+        page.wait_for_timeout(20)
+    return shown.asked
+
+
+def test_every_button_is_a_command_that_makes_sense_now() -> None:
+    for one in moments():
+        html = "".join(remote.regions(one, WORDS, [])[0].values())
+        offered = {part.split('"')[0] for part in html.split('data-kind="')[1:]}
+        assert offered <= one.commands
+        assert one.situation == "closed" or {"Next", "Start", "StopRecording"} & offered
+
+
+def test_the_latest_words_are_shown_as_text() -> None:
+    last = list(moments())[-1]
+    assert HEARD in remote.regions(last, WORDS, [])[0]["said"]
+
+
+def test_one_large_button_leads_on(browser: Browser, shown: Show) -> None:
+    face = shown(moment(situation="ready"))
+    page = visit(browser, face)
+    page.click("button.is-main")
+    assert asked(page, face) == [do.Start()]
+    page.context.close()
+
+
+def test_the_smaller_side_is_all_that_has_to_be_typed(browser: Browser, shown: Show) -> None:
+    face = shown(moment(stage="counting"))
+    page = visit(browser, face)
+    page.fill("#disagree", "9")
+    page.press("#disagree", "Enter")
+    assert asked(page, face) == [do.GiveTally(disagree=9)]
+    page.context.close()
+
+
+def test_what_is_being_typed_survives_a_change_of_the_page(browser: Browser, shown: Show) -> None:
+    face = shown(moment(stage="counting"))
+    page = visit(browser, face)
+    page.fill("#agree", "17")
+    face.face.show(moment(tally=(17, 9)))
+    page.wait_for_selector(".tally-now")
+    assert page.input_value("#agree") == "17"
+    assert page.evaluate("document.activeElement.id") == "agree"
+    page.context.close()
+
+
+def test_what_cannot_be_undone_asks_first(browser: Browser, shown: Show) -> None:
+    face = shown(moment(situation="harvesting"))
+    page = visit(browser, face)
+    page.click('[data-key="refuse-2"]')
+    page.click("dialog button[value=no]")
+    page.click('[data-key="refuse-3"]')
+    page.click("dialog button[value=yes]")
+    assert asked(page, face) == [do.Refuse(3)]
+    page.context.close()
+
+
+def test_keys_are_those_of_the_terminal(browser: Browser, shown: Show) -> None:
+    face = shown(moment(stage="counting"))
+    page = visit(browser, face)
+    for key in ("PageDown", "9", "o"):
+        page.keyboard.press(key)
+        page.wait_for_timeout(100)
+    assert asked(page, face, 2) == [do.Next(), do.GiveTally(disagree=9)]
+    page.context.close()
+
+
+def test_it_works_on_a_telephone(browser: Browser, shown: Show) -> None:
+    page = visit(browser, shown(moment(situation="talking")), (390, 844))
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.context.close()
