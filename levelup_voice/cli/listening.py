@@ -71,8 +71,11 @@ def model_for_commands(model: SpeechModel | None, *, trial: bool, room: CheckedR
     return model
 
 
-def told(heard: Heard, words: Catalogue) -> str:
-    """What was heard and, when it was not obeyed, why: for the facilitator's eyes."""
+def told(heard: Heard, words: Catalogue, wake: str) -> str:
+    """What was heard and, when it was not obeyed, why: for the facilitator's eyes. Empty for what only resembles a
+    phrase and was not said to the program."""
+    if heard.reason == "no-phrase" and wake not in heard.words:
+        return ""
     said = heard.words.replace("[unk]", "…")
     if heard.reason == "obeyed":
         return words.text("heard.obeyed", words=said)
