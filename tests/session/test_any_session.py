@@ -18,10 +18,11 @@ from hypothesis.stateful import (
 )
 
 from levelup_voice.files.journal import from_line, to_line
+from levelup_voice.files.replaying import begin, follow
 from levelup_voice.session import commands as do
 from levelup_voice.session import events as ev
 from levelup_voice.session.allowed import ALLOWED, allowed
-from levelup_voice.session.decide import Correct, Incoming, Resume, Tick
+from levelup_voice.session.decide import Correct, ForgetAudio, Incoming, Resume, Spoken, Tick, Transcribe
 from levelup_voice.session.notes import notes
 from levelup_voice.session.plan import SessionPlan
 from levelup_voice.session.state import Session, Situation, apply, replay
@@ -103,8 +104,11 @@ def _look(before: Session, event: ev.Event, after: Session) -> None:
 
 
 def read_back(journal: Sequence[ev.Entry]) -> list[ev.Entry]:
-    """The journal as another run of the program finds it."""
+    """The journal as another run of the program finds it, which believes nothing that could not have happened."""
     entries = [from_line(to_line(entry).encode()) for entry in journal]
+    session = begin(journal[0])
+    for entry in journal[1:]:
+        session = follow(session, entry)
     return [entry for entry in entries if entry is not None]
 
 
@@ -143,7 +147,8 @@ class AnySession(RuleBasedStateMachine):
     @rule(data=st.data())
     def someone_asks_for_something_sensible(self, data: st.DataObject) -> None:
         kinds = sorted(allowed(self.session) - {do.Finish}, key=lambda kind: kind.__name__)
-        self.take(data.draw(st.sampled_from(kinds).flatmap(of_kind)))
+        command = data.draw(st.sampled_from(kinds).flatmap(of_kind))
+        self.take(Spoken(command, ago=1.5) if data.draw(st.booleans()) else command)
 
     @rule(data=st.data())
     def someone_does_what_belongs_here(self, data: st.DataObject) -> None:
@@ -247,13 +252,24 @@ class AnySession(RuleBasedStateMachine):
     def a_device_says_anything(self, report: ev.Report) -> None:
         """Twice is once too much, and too much gives nothing."""
         self.take(report)
-        if not isinstance(report, ev.DeviceLost | ev.DeviceFound):
+        if not isinstance(report, ev.ListeningChanged):
             assert self.take(report) == ()
 
     @precondition(lambda self: self.session.recordings)
     @rule(recording=st.integers(-1, 5), text=st.text(max_size=20))
     def someone_corrects(self, recording: int, text: str) -> None:
         self.take(Correct(recording, text))
+
+    @precondition(lambda self: self.session.recordings)
+    @rule(again=st.booleans())
+    def someone_wants_words_later(self, again: bool) -> None:
+        self.take(Transcribe(again))
+        assert self.take(Transcribe()) == ()
+
+    @precondition(lambda self: self.session.recordings)
+    @rule()
+    def audio_is_not_kept_for_ever(self) -> None:
+        self.take(ForgetAudio(tuple(range(len(self.session.recordings) + 1))))
 
     @precondition(lambda self: len(self.room.journal) > self.resumed + 25)
     @rule(down=st.floats(0, 4000), saved=st.booleans(), torn=st.integers(0, 20))
