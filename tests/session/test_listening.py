@@ -1,0 +1,119 @@
+"""What to listen for at each moment, and what a command given by voice does besides."""
+
+from levelup_voice.session import commands as do
+from levelup_voice.session import events as ev
+from levelup_voice.session.allowed import ALLOWED
+from levelup_voice.session.decide import Spoken
+from levelup_voice.session.listening import BARGE_IN, Listening, is_one_step, listening_for
+from levelup_voice.session.transcript import Transcript, Word
+from levelup_voice.session.view import view
+from tests.session.room import WORDS, Room, recorded, texts, tones
+
+
+def test_what_makes_sense_now_is_listened_for() -> None:
+    assert listening_for(Room().session) == Listening(ALLOWED["ready"])
+
+
+def test_while_we_speak_only_our_silence_and_a_pause_can_be_asked_for() -> None:
+    room = Room()
+    room.take(do.Start())
+    listening = listening_for(room.session)
+    assert listening.commands == BARGE_IN
+    assert listening.answers == frozenset()
+    assert listening.aloud
+    assert listening.speaking == ("Welkom. Mogen we straks opnemen?",)
+    room.hear()
+    assert listening_for(room.session) == Listening(ALLOWED["reading"])
+
+
+def test_the_answer_to_a_question_of_ours_needs_no_wake_name() -> None:
+    room = Room().until("s1", "counting")
+    assert listening_for(room.session).answers == {do.GiveTally}
+    room.obey(do.GiveTally(disagree=9))
+    assert listening_for(room.session).answers == {do.GiveTally, do.Again}
+    room.obey(do.Finish())
+    assert listening_for(room.session).answers == {do.Confirm, do.Decline}
+
+
+def test_where_nobody_knows_how_many_we_are_that_is_an_answer_too() -> None:
+    room = Room(participants=0).until("s1", "counting")
+    assert listening_for(room.session).answers == {do.GiveTally, do.SetParticipants}
+
+
+def test_after_the_end_nothing_is_listened_for() -> None:
+    room = Room().obey(do.Start(), do.Finish(), do.Confirm())
+    assert listening_for(room.session) == Listening()
+
+
+def test_a_command_by_voice_is_answered_in_the_same_breath() -> None:
+    room = Room().obey(do.Start())
+    answer = room.take(Spoken(do.TimeLeft()))
+    assert tones(answer) == ["earcon"]
+    assert texts(answer) == ["We hebben nog vijftien minuten."]
+
+
+def test_a_command_that_has_nothing_to_say_is_answered_with_a_sound() -> None:
+    room = Room().until("s1", "counting")
+    answer = room.take(Spoken(do.FormGroups()))
+    assert tones(answer)[:1] == ["earcon"]
+
+
+def test_by_hand_there_is_no_such_sound_and_who_asks_for_silence_gets_silence() -> None:
+    room = Room().obey(do.Start())
+    assert "earcon" not in tones(room.take(do.TimeLeft()))
+    assert tones(room.take(Spoken(do.Hush()))) == []
+
+
+def test_a_command_of_another_moment_is_no_command() -> None:
+    assert Room().take(Spoken(do.StopRecording())) == ()
+
+
+def test_the_closing_phrase_is_no_part_of_a_recording() -> None:
+    room = recorded(Room().obey(do.Start(), do.Next(), do.Next()))
+    room.wait(20.0)
+    stopped = room.take(Spoken(do.StopRecording(), ago=1.5))
+    began = room.session.recordings[-1].started_at
+    assert ev.RecordingStopped(0, round(room.now - 1.5 - began, 3)) in stopped
+    room.saved()
+    words = (
+        Word("samen", 17.0, 17.5, 0.9),
+        Word("spelleider", 18.6, 19.2, 0.9),
+        Word("klaar", 19.3, 19.8, 0.9),
+    )
+    room.take(ev.TranscriptReady(0, Transcript(words=words, audio_seconds=20.0, work_seconds=0.1, model="test")))
+    assert room.session.recordings[-1].text == "samen"
+
+
+def test_a_recording_stopped_by_hand_is_kept_to_its_end() -> None:
+    room = recorded(Room().obey(do.Start(), do.Next(), do.Next()))
+    assert ev.RecordingStopped(0) in room.take(do.StopRecording())
+
+
+def test_no_sound_of_ours_answers_into_a_recording() -> None:
+    room = recorded(Room().obey(do.Start(), do.Next(), do.Next()))
+    assert tones(room.take(Spoken(do.SetParticipants(27)))) == []
+    assert room.session.participants == 27
+
+
+def test_that_we_do_not_listen_is_said_once() -> None:
+    room = Room()
+    off = ev.ListeningChanged(False, "no-model")
+    assert texts(room.take(off)) == [WORDS.text("say.not_listening")]
+    assert texts(room.take(off)) == []
+    assert texts(room.take(ev.ListeningChanged(True, "restarted"))) == [WORDS.text("say.listening_again")]
+
+
+def test_the_same_few_phrases_are_read_aloud_and_shown() -> None:
+    room = Room().obey(do.Start())
+    shown = view(room.session, room.now, WORDS).phrases
+    assert 1 <= len(shown) <= 5
+    said = texts(room.take(Spoken(do.Help())))[0]
+    assert all(phrase in said for phrase in shown)
+
+
+def test_one_wish_by_voice_and_by_hand_is_one_step() -> None:
+    assert is_one_step(do.Next(), do.Next())
+    assert is_one_step(do.Next(), do.StopRecording())
+    assert is_one_step(do.AddTime(60.0), do.AddTime(60.0))
+    assert not is_one_step(do.AddTime(60.0), do.AddTime(120.0))
+    assert not is_one_step(do.Next(), do.Back())
