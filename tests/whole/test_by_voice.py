@@ -1,0 +1,86 @@
+"""A whole live session led by voice alone: the facilitator's words go into a microphone, and nobody touches a key."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from levelup_voice.session import commands as do
+from levelup_voice.session import events as ev
+from levelup_voice.session.state import Session
+from tests.audio.speech import SUMMARY, save, spoken
+from tests.virtual_audio import VirtualRoom
+
+from .live import SHORT, LiveSession
+
+pytestmark = pytest.mark.timeout(240)
+
+FACILITATOR = "nl+m4"
+"""Another voice than that of the program."""
+
+
+class ByVoice(LiveSession):
+    """Commands are spoken, and once more when they were missed."""
+
+    def __init__(self, room: VirtualRoom, folder: Path) -> None:
+        super().__init__(room, folder, "run", str(SHORT), "--participants", "12", "--test-model", "--no-browser")
+        self._room = room
+        self._wavs = folder.parent
+
+    def ask(self, text: str, until: Callable[[Session], object]) -> Session:
+        """Say this until it has its effect; it waits for the program to be silent."""
+        for _ in range(3):
+            self.wait(lambda session: not session.speaking)
+            self.say(text)
+            try:
+                return self.wait(until, 6.0)
+            except AssertionError:
+                continue
+        raise AssertionError(f"{text} was not understood")
+
+    def say(self, text: str, voice: str = FACILITATOR) -> None:
+        self._room.say(save(self._wavs / "said.wav", spoken(text, voice)))
+
+
+def test_a_session_is_led_from_start_to_end_by_voice_alone(room: VirtualRoom, tmp_path: Path) -> None:
+    with ByVoice(room, tmp_path / "sessions") as live:
+        live.wait(lambda session: session.situation == "ready")
+        live.ask("Spelleider, start.", lambda session: session.runs)
+        live.say("Dit is gewoon een zin voor de zaal, en niet voor de computer.")
+        live.ask("Spelleider, volgende.", lambda session: session.item and session.item.id == "vraag")
+        live.ask("Spelleider, volgende vraag.", lambda session: session.situation == "recording")
+        live.say(SUMMARY, "nl+f3")
+        live.ask("Spelleider, klaar.", lambda session: session.recordings[0].stopped_at)
+        live.wait(lambda session: session.recordings[0].transcript)
+        live.ask("Spelleider, twee minuten erbij.", lambda session: session.adjusted)
+        live.ask("Spelleider, volgende.", lambda session: session.runs[-1].stage == "counting")
+        live.ask("Oneens drie.", lambda session: session.tallies)
+        live.ask("Spelleider, volgende.", lambda session: session.runs[-1].stage == "gathering")
+        live.ask("Spelleider, volgende.", lambda session: session.runs[-1].stage == "briefing")
+        live.ask("Spelleider, volgende.", lambda session: session.runs[-1].stage == "talking")
+        live.ask("Spelleider, volgende.", lambda session: session.runs[-1].stage == "turns")
+        for group in (1, 2, 3):
+            live.ask("Spelleider, volgende groep.", lambda session: session.situation == "recording")
+            live.say(SUMMARY, "nl+f3")
+            live.ask("Spelleider, klaar.", lambda session, n=group: session.recordings[n].stopped_at)  # type: ignore[misc]
+            live.wait(lambda session, n=group: session.recordings[n].transcript)  # type: ignore[misc]
+        live.ask("Spelleider, afronden.", lambda session: session.confirming)
+        live.ask("Klopt.", lambda session: session.closed_at)
+        assert live.process.wait(30) == 0
+        session, events, path = live.session, live.events, live.path
+    assert session.listening is None, "it listened all the time"
+    assert session.tallies == {"stelling": (9, 3)}
+    assert session.turns_taken == {"oogst": ((1, "huiswerk"), (2, "huiswerk"), (3, "huiswerk"))}
+    stopped = [event for event in events if isinstance(event, ev.RecordingStopped)]
+    assert all(event.closing_at is not None for event in stopped)
+    for recording in session.recordings:
+        assert "ouders" in recording.text
+        assert "spelleider" not in recording.text
+        assert "klaar" not in recording.text
+    heard = [json.loads(line) for line in (path / "listening.jsonl").read_text().splitlines()]
+    obeyed = {line["command"] for line in heard if line["reason"] == "obeyed"}
+    assert {kind.__name__ for kind in (do.Start, do.Next, do.StopRecording, do.GiveTally, do.Confirm)} <= obeyed
+    notes = (path / "notes.md").read_text(encoding="utf-8")
+    assert "9 eens, 3 oneens" in notes
+    assert notes.count("welbevinden") >= 3
