@@ -10,7 +10,7 @@ from levelup_voice.audio.loudspeaker import Loudspeaker
 from levelup_voice.audio.renderer import Renderer
 from levelup_voice.audio.voices import VoiceError
 from levelup_voice.audio.worker import WorkerError
-from levelup_voice.errors import SetupError
+from levelup_voice.errors import DiskError, SetupError
 from levelup_voice.files.catalogue import load_catalogue
 from levelup_voice.files.folder import SessionFolder
 from levelup_voice.files.models import user_models_folder
@@ -27,6 +27,9 @@ from .opening import prepare
 from .pages import open_face, open_pages, tell_pages
 from .trouble import sentences
 from .wiring import Devices, SoundChoices, lead, live, model_for, renderer_of
+
+LAST_WORDS_SECONDS = 10.0
+"""For what is said when the program has to stop."""
 
 
 def missing_devices(choices: SoundChoices) -> list[str]:
@@ -95,7 +98,25 @@ def lead_live(
             if face is not None:
                 face.show(view)
 
-        return lead(session, spoken, devices, store, show, first)
+        try:
+            return lead(session, spoken, devices, store, show, first)
+        except DiskError:
+            _say_last(spoken, devices)
+            raise
+
+
+def _say_last(spoken: Catalogue, devices: Devices) -> None:
+    """Nothing that happens can be written down any more: whoever does not look at the screen must hear it."""
+    last = ev.SpeechRequested(utterance=-1, tone="chime", text=spoken.text("say.journal_failed"))
+    devices.speaker.stop()
+    devices.speaker.speak(last)
+    until = devices.inbox.now() + LAST_WORDS_SECONDS
+    while devices.inbox.now() < until:
+        match devices.inbox.get(until):
+            case ev.SpeechFinished(-1) | ev.SpeechFailed(-1):
+                return
+            case _:
+                pass
 
 
 def tell_model(words: Catalogue, language: str, asked_for: bool) -> None:

@@ -35,6 +35,7 @@ def resume(words: Catalogue, name: str, *, folder: Path | None, plain: bool, bro
     script = script_of(found.session)
     choices = SoundChoices(**sound)  # type: ignore[arg-type]
     with contextlib.closing(SessionFolder(path, spoken, lambda problem: _tell(words, problem))) as store:
+        found = open_session(path)  # Once more: another program may have led it until now.
         store.know_session(found.session)
         if script is not None:
             picked_up = pick_up(found, found.last_at)

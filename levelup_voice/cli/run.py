@@ -8,11 +8,14 @@ import click
 
 from levelup_voice.files.content import load_plan
 from levelup_voice.files.folder import sessions_folder
+from levelup_voice.files.space import LOW_MINUTES, minutes_left
 from levelup_voice.session.catalogue import Catalogue
 
 from .live import lead_live, missing_devices, tell_model, voice
 from .opening import open_new, tell_fit
 from .rehearse import rehearse
+from .resume import resume
+from .unfinished import to_go_on_with
 from .wiring import SoundChoices
 
 
@@ -35,11 +38,17 @@ def run(
     if not _has_sound(words, choices):
         rehearse(words, name, folder, as_json=False, seed=None)
         return
+    sessions = folder or sessions_folder()
+    unfinished = to_go_on_with(words, sessions)
+    if unfinished is not None:
+        resume(words, str(unfinished), folder=folder, plain=plain, browser=browser, test_model=test_model, **sound)
+        return
+    _tell_space(words, sessions)
     tell_fit(plan, present, _to_stderr)
     tell_model(words, plan.language, test_model)
     with voice(words, plan, choices, present) as renderer:
         store, session = open_new(
-            folder or sessions_folder(),
+            sessions,
             plan,
             present,
             room="shrink" if shrink else "shift",
@@ -48,6 +57,13 @@ def run(
         with contextlib.closing(store), _resumable(words, store.path):
             lead_live(words, store, session, choices, renderer, plain=plain, browser=browser)
     click.echo(words.text("cli.notes_at", path=store.notes))
+
+
+def _tell_space(words: Catalogue, folder: Path) -> None:
+    """Say before the session when the disk may fill up during it."""
+    with contextlib.suppress(OSError):
+        if (minutes := minutes_left(folder)) < LOW_MINUTES:
+            _to_stderr(words.text("check.disk_low", minutes=minutes))
 
 
 def _has_sound(words: Catalogue, choices: SoundChoices) -> bool:

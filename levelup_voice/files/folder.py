@@ -178,6 +178,15 @@ def inside(folder: Path, relative: str) -> Path:
     return path
 
 
+def is_held(path: Path) -> bool:
+    """Whether a program now runs on this session."""
+    try:
+        with filelock.FileLock(path / ".lock", mode=0o600, timeout=0):
+            return False
+    except (filelock.Timeout, OSError):
+        return True
+
+
 def _lock(path: Path) -> filelock.BaseFileLock:
     """A crash does not leave it behind: the system lets go of it with the process."""
     lock = filelock.FileLock(path / ".lock", mode=0o600)
