@@ -150,6 +150,8 @@ def _without_words(entry: ev.Entry, recording: int) -> ev.Entry:
             return replace(entry, event=ev.TranscriptReady(number, replace(transcript, words=())))
         case ev.SummaryCorrected(number) if number == recording:
             return replace(entry, event=ev.SummaryCorrected(number, ""))
+        case ev.WordsConfirmed(number) if number == recording:
+            return replace(entry, event=ev.WordsConfirmed(number, ()))
         case _:
             return entry
 

@@ -75,6 +75,9 @@ def _look(session: Session, event: ev.Event) -> None:
             | ev.TranscriptReady(number)
             | ev.TranscriptionFailed(number)
             | ev.SummaryCorrected(number)
+            | ev.SummaryChecked(number)
+            | ev.TakeChosen(number)
+            | ev.WordsConfirmed(number)
             | ev.LevelNoticed(number)
         ):
             _require(0 <= number < len(session.recordings), "such a recording")

@@ -44,6 +44,33 @@ class Correct:
 
 
 @dataclass(frozen=True, slots=True)
+class Check:
+    """Someone reviewing marks a recording as checked, or takes that back."""
+
+    recording: int
+    checked: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseTake:
+    """Someone reviewing says which take is to be read."""
+
+    recording: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmWords:
+    """Someone reviewing finds doubtful words of a recording to be right."""
+
+    recording: int
+    words: tuple[str, ...]
+
+
+Review: TypeAlias = Correct | Check | ChooseTake | ConfirmWords
+"""What is asked for after the session, or while it runs, about what was recorded."""
+
+
+@dataclass(frozen=True, slots=True)
 class ForgetAudio:
     """The time for which audio was to be kept is over."""
 
@@ -67,7 +94,7 @@ class Spoken:
     """Since its first word."""
 
 
-Incoming: TypeAlias = do.Command | Spoken | Tick | Resume | Correct | Transcribe | ForgetAudio | ev.Report
+Incoming: TypeAlias = do.Command | Spoken | Tick | Resume | Review | Transcribe | ForgetAudio | ev.Report
 
 _COMMANDS = get_args(do.Command)
 
@@ -97,13 +124,11 @@ def decide(session: Session, incoming: Incoming, now: Seconds, words: Catalogue)
 
 
 def _consider(unfolding: Unfolding, incoming: Incoming) -> None:
-    session = unfolding.session
     match incoming:
         case Resume():
             _pick_up(unfolding, incoming)
-        case Correct(number, text):
-            if 0 <= number < len(session.recordings) and not session.recordings[number].deleted:
-                unfolding.add(ev.SummaryCorrected(number, text))
+        case Correct() | Check() | ChooseTake() | ConfirmWords():
+            _review(unfolding, incoming)
         case Transcribe(again):
             recordings.transcribe_all(unfolding, again)
         case ForgetAudio(numbers):
@@ -129,6 +154,21 @@ def _consider(unfolding: Unfolding, incoming: Incoming) -> None:
             _change_listening(unfolding, incoming)
         case _:
             pass
+
+
+def _review(unfolding: Unfolding, asked: Review) -> None:
+    number, recordings_made = asked.recording, unfolding.session.recordings
+    if not 0 <= number < len(recordings_made) or recordings_made[number].deleted:
+        return
+    match asked:
+        case Correct(text=text):
+            unfolding.add(ev.SummaryCorrected(number, text))
+        case Check(checked=checked):
+            unfolding.add(ev.SummaryChecked(number, checked))
+        case ChooseTake():
+            unfolding.add(ev.TakeChosen(number))
+        case ConfirmWords(words=words):
+            unfolding.add(ev.WordsConfirmed(number, words))
 
 
 def _sound_alarms(unfolding: Unfolding) -> None:

@@ -343,6 +343,29 @@ class SummaryCorrected:
 
 
 @dataclass(frozen=True, slots=True)
+class SummaryChecked:
+    """Somebody has listened to it, and its text is as it should be; or that was taken back."""
+
+    recording: int
+    checked: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class TakeChosen:
+    """Of several takes of the same, this is the one to read."""
+
+    recording: int
+
+
+@dataclass(frozen=True, slots=True)
+class WordsConfirmed:
+    """These words of a recording, doubtful as they were, have been heard right."""
+
+    recording: int
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class LevelNoticed:
     """A recording sounds wrong while it runs: shown at once; said only when there is nothing but silence to disturb."""
 
@@ -431,6 +454,9 @@ Event: TypeAlias = (
     | AudioForgotten
     | TranscriptionRequested
     | SummaryCorrected
+    | SummaryChecked
+    | TakeChosen
+    | WordsConfirmed
     | Report
 )
 

@@ -119,7 +119,8 @@ class Writer:
             return True
         takes = [other for other in self.session.recordings if _is_same(recording, other)]
         usable = [take for take in takes if not take.deleted and take.problem is None]
-        return recording is (usable or takes)[-1]
+        chosen = [take for take in usable if take.chosen]
+        return recording is (chosen or usable or takes)[-1]
 
     def _summary(self, recording: Recording, earlier: bool) -> Summary:
         said = self._said(recording)
@@ -148,7 +149,7 @@ class Writer:
         transcript = recording.transcript
         if transcript is None or not prose.is_understood(transcript):
             return ()
-        said = prose.sentences(transcript, self._spelling)
+        said = prose.confirmed(prose.sentences(transcript, self._spelling), recording.confirmed)
         return _without_doubt(said, self._spelling.gap) if self.shared else said
 
     def _heard(self, recording: Recording) -> str:
@@ -289,12 +290,7 @@ def _has_something(turn: Turn) -> bool:
 
 def _is_same(one: Recording, other: Recording) -> bool:
     """Whether they are takes of the same thing."""
-    return _subject(one) == _subject(other)
-
-
-def _subject(recording: Recording) -> tuple[str, str, str, int]:
-    request = recording.request
-    return request.item, request.purpose, request.question, request.group
+    return one.subject == other.subject
 
 
 def _lost(recording: Recording) -> Seconds:

@@ -4,8 +4,8 @@ Nothing is made up: every piece knows the words it was made of. What is true of 
 """
 
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from .catalogue import Catalogue
 from .plan import Seconds
@@ -88,11 +88,11 @@ class Spelling:
 
 def spelling(words: Catalogue) -> Spelling:
     """Of the language of this catalogue."""
-    written = {_folded(name): name for name in words.text("notes.names").split()}
+    written = {folded(name): name for name in words.text("notes.names").split()}
     # What our voice is taught to say is also how people say it: "drie punt nul" is 3.0.
-    written |= {_folded(said): name for name, said in words.respell if name[0].isdigit()}
+    written |= {folded(said): name for name, said in words.respell if name[0].isdigit()}
     written |= {
-        _folded(name): str(number)
+        folded(name): str(number)
         for number, name in enumerate(words.numbers)
         if number >= FIRST_IN_DIGITS and number % 10
     }
@@ -113,6 +113,21 @@ def is_understood(transcript: Transcript) -> bool:
         return False
     unknown = sum(word.text == UNKNOWN for word in transcript.words) / len(transcript.words)
     return transcript.confidence >= NOT_UNDERSTOOD and unknown <= MOST_UNKNOWN
+
+
+def confirmed(said: Sequence[Sentence], right: Collection[str]) -> tuple[Sentence, ...]:
+    """The same, without doubt about the words that a person has found to be right (as `folded` gives them)."""
+    if not right:
+        return tuple(said)
+    return tuple(
+        Sentence(
+            tuple(
+                replace(word, doubtful=False) if word.doubtful and folded(word.text) in right else word
+                for word in sentence.words
+            )
+        )
+        for sentence in said
+    )
 
 
 def is_doubtful(word: Word) -> bool:
@@ -158,7 +173,7 @@ def _spelled(heard: Sequence[Word], position: int, spelling: Spelling) -> tuple[
     """The longest run of words from here on that is written in its own way, else one word as it was heard."""
     for length in range(min(_LONGEST_NUMBER, len(heard) - position), 0, -1):
         run = "".join(word.text for word in heard[position : position + length])
-        if (written := spelling.written.get(_folded(run))) is not None:
+        if (written := spelling.written.get(folded(run))) is not None:
             return written, length
     return heard[position].text, 1
 
@@ -170,6 +185,6 @@ def _capitalised(spoken: tuple[Spoken, ...]) -> tuple[Spoken, ...]:
     return (Spoken(first.text[:1].upper() + first.text[1:], first.doubtful, first.words), *spoken[1:])
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
     """Letters and digits alone, without accents: "drieëntwintig" and "drie en twintig" are one."""
     return "".join(character for character in unicodedata.normalize("NFKD", text.lower()) if character.isalnum())

@@ -98,6 +98,13 @@ class Recording:
     transcript: Transcript | None = None
     transcription_problem: str | None = None
     correction: str | None = None
+    corrections: tuple[str, ...] = ()
+    """Every version that a person wrote, the last one last; their number is the version of the text."""
+    checked: bool = False
+    chosen: bool = False
+    """Of several takes, the one that a person wants to be read."""
+    confirmed: frozenset[str] = frozenset()
+    """Doubtful words that a person has found to be right."""
     deleted: bool = False
     audio_forgotten: bool = False
     """Its audio has gone after its time; the words stay."""
@@ -106,6 +113,12 @@ class Recording:
     @property
     def is_open(self) -> bool:
         return self.saved is None and self.problem is None and not self.deleted
+
+    @property
+    def subject(self) -> tuple[str, str, str, int]:
+        """What it is a take of: recordings with the same are takes of the same."""
+        request = self.request
+        return request.item, request.purpose, request.question, request.group
 
     @property
     def awaits_transcript(self) -> bool:
@@ -408,7 +421,7 @@ def _apply_to_recordings(session: Session, event: ev.Event, at: Seconds) -> Sess
             return _with_recording(session, number, problem=problem)
         case ev.RecordingDeleted(number):
             gone = {"deleted": True, "transcript": None, "correction": None, "asked_at": None}
-            return _with_recording(session, number, **gone)
+            return _with_recording(session, number, **gone, corrections=(), confirmed=frozenset())
         case ev.AudioForgotten(number):
             return _with_recording(session, number, audio_forgotten=True)
         case ev.TranscriptionRequested(number):
@@ -418,7 +431,15 @@ def _apply_to_recordings(session: Session, event: ev.Event, at: Seconds) -> Sess
         case ev.TranscriptionFailed(number, problem):
             return _with_recording(session, number, asked_at=None, transcription_problem=problem)
         case ev.SummaryCorrected(number, text):
-            return _with_recording(session, number, correction=text)
+            versions = (*session.recordings[number].corrections, text)
+            return _with_recording(session, number, correction=text, corrections=versions)
+        case ev.SummaryChecked(number, checked):
+            return _with_recording(session, number, checked=checked)
+        case ev.TakeChosen(number):
+            return _choose(session, number)
+        case ev.WordsConfirmed(number, words):
+            confirmed = session.recordings[number].confirmed.union(words)
+            return _with_recording(session, number, confirmed=confirmed)
         case ev.LevelNoticed(number, finding):
             return _with_recording(session, number, findings=(*session.recordings[number].findings, finding))
         case _:
@@ -444,6 +465,15 @@ def _with_adjusted(session: Session, block: int, seconds: Seconds) -> Session:
 def _with_recording(session: Session, number: int, **changes: Any) -> Session:
     recordings = list(session.recordings)
     recordings[number] = replace(recordings[number], **changes)
+    return replace(session, recordings=tuple(recordings))
+
+
+def _choose(session: Session, number: int) -> Session:
+    chosen = session.recordings[number].subject
+    recordings = (
+        replace(recording, chosen=recording.number == number) if recording.subject == chosen else recording
+        for recording in session.recordings
+    )
     return replace(session, recordings=tuple(recordings))
 
 

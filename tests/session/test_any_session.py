@@ -22,7 +22,18 @@ from levelup_voice.files.replaying import begin, follow
 from levelup_voice.session import commands as do
 from levelup_voice.session import events as ev
 from levelup_voice.session.allowed import ALLOWED, allowed
-from levelup_voice.session.decide import Correct, ForgetAudio, Incoming, Resume, Spoken, Tick, Transcribe
+from levelup_voice.session.decide import (
+    Check,
+    ChooseTake,
+    ConfirmWords,
+    Correct,
+    ForgetAudio,
+    Incoming,
+    Resume,
+    Spoken,
+    Tick,
+    Transcribe,
+)
 from levelup_voice.session.notes import notes
 from levelup_voice.session.plan import SessionPlan
 from levelup_voice.session.state import Session, Situation, apply, replay
@@ -257,8 +268,11 @@ class AnySession(RuleBasedStateMachine):
 
     @precondition(lambda self: self.session.recordings)
     @rule(recording=st.integers(-1, 5), text=st.text(max_size=20))
-    def someone_corrects(self, recording: int, text: str) -> None:
+    def someone_reviews(self, recording: int, text: str) -> None:
         self.take(Correct(recording, text))
+        self.take(Check(recording))
+        self.take(ChooseTake(recording))
+        self.take(ConfirmWords(recording, (text,)))
 
     @precondition(lambda self: self.session.recordings)
     @rule(again=st.booleans())

@@ -39,7 +39,6 @@ def test_a_session_is_watched_on_the_projector_and_led_from_the_remote(
             return live.wait(lambda session: session.item and session.item.id == item and session.run.stage == stage)
 
         def go_on() -> None:
-            live.wait_quiet()
             press(remote, "Volgende")
 
         at("welkom")
