@@ -158,5 +158,53 @@ def sessions(folder: Path | None, as_json: bool) -> None:
     lists.sessions(_words, folder, as_json)
 
 
+@main.group(help=_help("models"))
+def models() -> None:
+    pass
+
+
+@models.command("list", help=_help("models_list"))
+@_json
+def models_list(as_json: bool) -> None:
+    from levelup_voice.cli import models
+
+    models.show(_words, as_json)
+
+
+@models.command("get", help=_help("models_get"))
+@click.argument("name")
+@click.option("--yes", is_flag=True, help=_help("models_yes"))
+def models_get(name: str, yes: bool) -> None:
+    from levelup_voice.cli import models
+
+    models.get(_words, name, yes)
+
+
+@models.command("add", help=_help("models_add"))
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--name", default="", help=_help("models_name"))
+def models_add(path: Path, name: str) -> None:
+    from levelup_voice.cli import models
+
+    models.add(_words, path, name)
+
+
+@models.command("remove", help=_help("models_remove"))
+@click.argument("name")
+def models_remove(name: str) -> None:
+    from levelup_voice.cli import models
+
+    models.remove(_words, name)
+
+
+@models.command("test", help=_help("models_test"))
+@click.argument("name")
+@_json
+def models_test(name: str, as_json: bool) -> None:
+    from levelup_voice.cli import models
+
+    models.try_out(_words, name, as_json)
+
+
 if __name__ == "__main__":
     main(prog_name="levelup-voice")

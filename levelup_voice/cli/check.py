@@ -138,13 +138,11 @@ def _content(words: Catalogue, name: str, participants: int | None, findings: Fi
 
 
 def _model(words: Catalogue, language: str, findings: Findings) -> None:
-    from levelup_voice.files.models import user_models_folder
-
     model = model_for(language)
     if model is None:
         findings.add("model", False, words.text("setup.no_model"))
     elif model.embedded:
-        findings.add("model", False, words.text("setup.trial_model", folder=user_models_folder()))
+        findings.add("model", False, words.text("setup.trial_model"))
     else:
         findings.add("model", True, words.text("check.model", name=model.name))
 

@@ -13,7 +13,6 @@ from levelup_voice.audio.worker import WorkerError
 from levelup_voice.errors import DiskError, SetupError
 from levelup_voice.files.catalogue import load_catalogue
 from levelup_voice.files.folder import SessionFolder
-from levelup_voice.files.models import user_models_folder
 from levelup_voice.session import events as ev
 from levelup_voice.session.catalogue import Catalogue
 from levelup_voice.session.decide import Incoming
@@ -125,7 +124,7 @@ def tell_model(words: Catalogue, language: str, asked_for: bool) -> None:
     if model is None:
         click.echo(words.text("setup.no_model"), err=True)
     elif model.embedded and not asked_for:
-        click.echo(words.text("setup.trial_model", folder=user_models_folder()), err=True)
+        click.echo(words.text("setup.trial_model"), err=True)
 
 
 def tell_voice(words: Catalogue, devices: Devices) -> None:

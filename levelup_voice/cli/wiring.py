@@ -26,7 +26,7 @@ from levelup_voice.audio.transcriber import Transcriber
 from levelup_voice.clock import LiveInbox
 from levelup_voice.files.data import models_folder
 from levelup_voice.files.folder import SessionFolder
-from levelup_voice.files.models import SpeechModel, best_model, user_models_folder
+from levelup_voice.files.models import SpeechModel, best_model, best_model_for_commands, user_models_folder
 from levelup_voice.files.room import checked_room
 from levelup_voice.files.space import Space
 from levelup_voice.rehearsal import room as simulated
@@ -125,6 +125,11 @@ def model_for(language: str) -> SpeechModel | None:
     return best_model(language, [user_models_folder()], models_folder())
 
 
+def listening_model_for(language: str) -> SpeechModel | None:
+    """The speech model to hear commands with; the same, unless that takes no phrases and another does."""
+    return best_model_for_commands(language, [user_models_folder()], models_folder())
+
+
 def recogniser_of(model: SpeechModel | None) -> VoskRecogniser | None:
     return None if model is None else VoskRecogniser(model.path, trial=model.embedded)
 
@@ -172,7 +177,7 @@ def _ear(choices: SoundChoices, language: str, put: Callable[[Incoming], None]) 
         return None, "chosen"
     room = checked_room(choices.facilitator_microphone or choices.microphone)
     try:
-        model = model_for_commands(model_for(language), trial=choices.test_model, room=room)
+        model = model_for_commands(listening_model_for(language), trial=choices.test_model, room=room)
         threshold = THRESHOLD_DBFS if room is None else room.threshold
         return Ear(model.path, language, put, wake=choices.wake_name, threshold=threshold), ""
     except VoiceOffError as off:
@@ -273,7 +278,7 @@ def _rehearsed_ear(script: Script, language: str, scheduler: Scheduler) -> Ear |
     if script.by != "voice":
         return None
     try:
-        model = model_for_commands(model_for(language), trial=True, room=None)
+        model = model_for_commands(listening_model_for(language), trial=True, room=None)
         return Ear(model.path, language, scheduler.put, clock=scheduler.now)
     except VoiceOffError as off:
         scheduler.put(voice_off(off.why))

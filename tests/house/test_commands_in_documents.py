@@ -21,6 +21,9 @@ def test_every_command_and_option_that_a_document_names_exists(document: Path) -
     for name, rest in COMMAND.findall(document.read_text(encoding="utf-8")):
         command = main.commands.get(name)
         assert command is not None, f"{document.name} names levelup-voice {name}"
+        if isinstance(command, click.Group) and (words := rest.split()):
+            command = command.commands.get(words[0])
+            assert command is not None, f"{document.name} names levelup-voice {name}{rest}"
         known = {option for parameter in command.params for option in (*parameter.opts, *parameter.secondary_opts)}
         assert set(re.findall(r"--[a-z-]+", rest)) <= known, f"{document.name}: levelup-voice {name}{rest}"
 
@@ -30,10 +33,20 @@ def test_the_readme_names_every_command() -> None:
     assert [name for name in main.commands if f"`{name}`" not in readme and f"levelup-voice {name}" not in readme] == []
 
 
-@pytest.mark.parametrize("name", sorted(main.commands))
-def test_every_option_has_a_word_of_help(name: str) -> None:
-    command = main.commands[name]
-    said = CliRunner().invoke(main, [name, "--help"]).output
+def all_commands() -> dict[str, click.Command]:
+    """Also those within another: "models get"."""
+    found: dict[str, click.Command] = dict(main.commands)
+    for name, command in main.commands.items():
+        if isinstance(command, click.Group):
+            found |= {f"{name} {inner}": one for inner, one in command.commands.items()}
+    return found
+
+
+@pytest.mark.parametrize("name", sorted(all_commands()))
+def test_every_command_and_option_has_a_word_of_help(name: str) -> None:
+    command = all_commands()[name]
+    said = CliRunner().invoke(main, [*name.split(), "--help"]).output
+    assert command.help
     for parameter in command.params:
         if isinstance(parameter, click.Option):
             assert parameter.help, f"{name} {parameter.opts}"
