@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from .augmentation import augmented, without_speech
 from .espeak import Manner, Spoken, Synthesiser
-from .features import CEPSTRA, FRAME, STEP, cepstra, frame_count
+from .features import CEPSTRA, FRAME, STEP, SUBSAMPLING, cepstra, frame_count
 from .phones import INDEX, PHONES, SILENCE, segments
 from .sound import RATE, Sound, in_silence, resampled
 from .voices import TrainingVoices
@@ -104,12 +104,12 @@ def labels_of(spoken: Spoken, frames: int, before: float, speed: float) -> Label
     return np.where(speaking, phones[np.maximum(number, 0)], INDEX[SILENCE]).astype(np.uint8)
 
 
-def stay_probabilities(shards: Sequence[Shard], frames_per_output: int = 3) -> dict[str, float]:
+def stay_probabilities(shards: Sequence[Shard]) -> dict[str, float]:
     """For each phone, how likely it goes on for one more output of the network, from how long it lasts on average."""
     frames, runs = np.zeros(len(PHONES)), np.zeros(len(PHONES))
     for shard in shards:
         begins = np.flatnonzero(np.diff(shard.labels, prepend=255))
         frames += np.bincount(shard.labels, minlength=len(PHONES))
         runs += np.bincount(shard.labels[begins], minlength=len(PHONES))
-    outputs = np.maximum(frames / np.maximum(runs, 1) / frames_per_output, MEAN_OUTPUTS_FLOOR)
+    outputs = np.maximum(frames / np.maximum(runs, 1) / SUBSAMPLING, MEAN_OUTPUTS_FLOOR)
     return {phone: float(1 - 1 / mean) for phone, mean in zip(PHONES, outputs, strict=True)}

@@ -6,10 +6,10 @@ import numpy as np
 import numpy.typing as npt
 from torch import Tensor, nn
 
-from .features import CEPSTRA
+from .features import CEPSTRA, SUBSAMPLING
 from .graph_phones import outputs
 from .kaldi_format import Affine, Component, Elementwise, Largest, Net, write_model
-from .network import LEFT, RIGHT, SPLICE, SUBSAMPLING, Layer, Network, unique
+from .network import LEFT, RIGHT, SPLICE, Layer, Network, unique
 from .phones import INDEX, SILENCE
 
 Array = npt.NDArray[np.float64]

@@ -17,6 +17,8 @@ STEP = 160
 """Samples: 10 ms."""
 BINS = 40
 CEPSTRA = 40
+SUBSAMPLING = 3
+"""Frames per output of the network."""
 LOWEST_HZ, HIGHEST_HZ = 20.0, RATE / 2 - 400.0
 LIFTER = 22.0
 PRE_EMPHASIS = 0.97

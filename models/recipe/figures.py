@@ -30,8 +30,8 @@ from .vocabulary import lines, plain_commands
 SEED = 3
 COUNTED_PHRASES = 120
 """How many of the phrases with a number are asked for; of those without one, all are."""
-VOICES_EACH = 2
-"""How many voices say each phrase and each sentence."""
+VOICES_EACH = 1
+"""How many voices say each phrase and each sentence; they take turns."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,8 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from .features import Features
+from .features import SUBSAMPLING, Features
 from .kaldi_format import Affine, Component, Elementwise, Largest, Net
-
-SUBSAMPLING = 3
 
 Activations = npt.NDArray[np.float64]
 """(frames, width)"""

@@ -12,11 +12,9 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from .features import CEPSTRA
+from .features import CEPSTRA, SUBSAMPLING
 from .phones import PHONES
 
-SUBSAMPLING = 3
-"""Frames of 10 ms per output."""
 SPLICE = tuple(range(-4, 5))
 """Frames that the first layer sees."""
 OFFSETS: tuple[tuple[int, ...], ...] = ((-1, 0, 1), (-1, 0, 1), (-2, 0, 1), (-3, 0, 1), (-4, 0, 2), (-5, 0, 0))

@@ -42,6 +42,7 @@ class Summaries:
             "infinitive": lambda: draw.choice(verbs())[0],
             "form": lambda: draw.choice(draw.choice(verbs())),
             "adjective": lambda: draw.choice(adjectives())[0],
+            "number": lambda: draw.choice(numbers()),
         }
 
     def sentence(self) -> str:
@@ -68,11 +69,6 @@ class Summaries:
         """Bare ("groot") or inflected ("grote"); the language model need not know which is right where."""
         forms = self._draw.choice(adjectives())
         return forms[0] if bare else forms[min(1, len(forms) - 1)]
-
-
-def counted(draw: Random) -> str:
-    """A number with what is counted."""
-    return f"{draw.choice(numbers())} {Summaries(draw).draw('counted')}"
 
 
 def command(draw: Random) -> str:
@@ -111,7 +107,7 @@ def training_sentences(seed: int, count: int) -> list[str]:
     summaries = Summaries(draw)
     generated = [summaries.sentence() for _ in range(count)]
     written = lines("summaries.txt") * max(1, count // 4000) + lines("session.txt") * max(1, count // 8000)
-    amounts = [counted(draw) for _ in range(count // 40)]
+    amounts = [summaries.draw("amount") for _ in range(count // 40)]
     asked = [command(draw) for _ in range(count // 25)]
     return without_held_out([*generated, *written, *amounts, *asked])
 

@@ -5,42 +5,64 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-from . import corpus, export, features, graph, language_model, lexicon, network, sentences, training, voices
+from . import (
+    configuration,
+    corpus,
+    export,
+    features,
+    graph,
+    language_model,
+    lexicon,
+    network,
+    sentences,
+    training,
+    voices,
+)
 from .espeak import Synthesiser
 from .plan import Plan
 from .vocabulary import vocabulary
 
 HERE = Path(__file__).parent
 NAME = "levelup-nl-synth"
-STEPS = ("voices", "text", "corpus", "training", "graph", "model")
 
-DECODING = {
-    "min-active": 200,
-    "max-active": 4000,
-    "beam": 13.0,
-    "lattice-beam": 4.0,
-    "acoustic-scale": 0.8,
-    "frame-subsampling-factor": network.SUBSAMPLING,
-    "endpoint.silence-phones": 1,
-    "endpoint.rule2.min-trailing-silence": 0.5,
-    "endpoint.rule3.min-trailing-silence": 1.0,
-    "endpoint.rule4.min-trailing-silence": 2.0,
-}
-"""What `conf/model.conf` says. The scale is below 1 because frames are learned one by one, and neighbours agree."""
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What a step depends on, next to the steps before it."""
+
+    name: str
+    sources: tuple[str, ...]
+    """Files of the recipe."""
+    settings: tuple[str, ...]
+    """Fields of the plan."""
+
+
+STEPS = (
+    Step("voices", ("voices.py",), ("seed",)),
+    Step(
+        "text",
+        ("espeak.py", "lexicon.py", "phones.py", "sentences.py", "vocabulary.py", "text/*.txt"),
+        ("lines", "sentences", "sentences_listened_to", "words"),
+    ),
+    Step(
+        "corpus",
+        ("augmentation.py", "corpus.py", "features.py", "shard.py", "sound.py"),
+        ("shards", "utterances", "copies"),
+    ),
+    Step("training", ("network.py", "training.py"), ("steps", "minutes")),
+    Step("graph", ("graph.py", "graph_phones.py", "language_model.py", "openfst_format.py"), ()),
+    Step("model", ("configuration.py", "export.py", "kaldi_format.py"), ()),
+)
 
 MOST_ATTEMPTS = 3
 """espeak-ng itself crashes on some rare texts with some variants; a shard is then drawn anew."""
-
-
-AFTERWARDS = frozenset({"__main__.py", "evaluation.py", "rooms.py", "held_out.txt", "development.txt"})
-"""Sources that say how a model is judged: changing them makes no other model."""
 
 
 class Workshop:
@@ -63,20 +85,20 @@ class Workshop:
         before = ""
         for step in STEPS:
             key = self._key(step, before)
-            stamp = self._folder / f"{step}.done"
+            stamp = self._folder / f"{step.name}.done"
             if not stamp.exists() or stamp.read_text() != key:
-                self._tell(f"{step} …")
-                getattr(self, f"_{step}")()
+                self._tell(f"{step.name} …")
+                getattr(self, f"_{step.name}")()
                 stamp.write_text(key)
             before = key
         return self.model
 
-    def _key(self, step: str, before: str) -> str:
-        """Of the plan, the recipe itself and the step before."""
-        sources = [*sorted(HERE.glob("*.py")), *sorted((HERE / "text").glob("*.txt"))]
-        digest = hashlib.sha256(json.dumps([step, before, asdict(self._plan)], sort_keys=True).encode())
-        for source in sources:
-            if source.name not in AFTERWARDS:
+    def _key(self, step: Step, before: str) -> str:
+        """Of the step's settings and sources, and of the step before."""
+        settings = {name: getattr(self._plan, name) for name in step.settings}
+        digest = hashlib.sha256(json.dumps([before, settings]).encode())
+        for pattern in step.sources:
+            for source in sorted(HERE.glob(pattern)):
                 digest.update(source.read_bytes())
         return digest.hexdigest()
 
@@ -139,8 +161,8 @@ class Workshop:
         with _replaced(self.model) as folder:
             shutil.copytree(self._folder / "graph", folder / "graph")
             export.export(*network.load(self._folder / "network.pt"), folder / "am" / "final.mdl")
-            write_configuration(folder / "conf" / "mfcc.conf", features.CONFIGURATION)
-            write_configuration(folder / "conf" / "model.conf", DECODING)
+            configuration.write(folder / "conf" / "mfcc.conf", features.CONFIGURATION)
+            configuration.write(folder / "conf" / "model.conf", configuration.DECODING)
 
 
 def write_shard(folder: Path, path: Path, seed: int, utterances: int, copies: int) -> None:
@@ -148,12 +170,6 @@ def write_shard(folder: Path, path: Path, seed: int, utterances: int, copies: in
     lines = (folder / "lines.txt").read_text(encoding="utf-8").splitlines()
     synthesiser, drawn = Synthesiser(folder), voices.TrainingVoices(folder)
     corpus.make_shard(synthesiser, drawn, lines, seed, utterances, copies).save(path)
-
-
-def write_configuration(path: Path, settings: Mapping[str, object]) -> None:
-    """One option a line, as Kaldi reads them."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text("".join(f"--{name}={value}\n" for name, value in settings.items()))
 
 
 def megabytes(folder: Path) -> float:

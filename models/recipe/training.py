@@ -12,8 +12,8 @@ from torch import Tensor
 from torch.nn import functional
 
 from .corpus import Shard
-from .features import CEPSTRA
-from .network import LEFT, RIGHT, SUBSAMPLING, Network, save
+from .features import CEPSTRA, SUBSAMPLING
+from .network import LEFT, RIGHT, Network, save
 from .phones import PHONES
 
 OUTPUTS = 100

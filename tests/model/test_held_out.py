@@ -1,0 +1,101 @@
+"""What the model is judged by it never heard while it learned."""
+
+import ast
+import random
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from models.recipe import augmentation, rooms, voices
+from models.recipe.sentences import held_out_sentences, lines_to_read, training_sentences, without_held_out
+from models.recipe.vocabulary import in_words, lines
+from models.recipe.voices import DEVELOPMENT, HELD_OUT, LANGUAGE, SECOND_SYNTHESISER
+
+RUN = 6
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("voices")
+    voices.make_data(folder, voices.system_data(), seed=1, drawn=20)
+    return folder
+
+
+def runs(sentence: str) -> set[tuple[str, ...]]:
+    words = in_words(sentence)
+    return {tuple(words[at : at + RUN]) for at in range(len(words) - RUN + 1)}
+
+
+@pytest.mark.parametrize("make", [training_sentences, lines_to_read])
+def test_no_held_out_sentence_is_read_in_learning(make: object) -> None:
+    assert callable(make)
+    learned: set[tuple[str, ...]] = set().union(*(runs(line) for line in make(5, 4000)))
+    assert len(learned) > 1000
+    assert not any(runs(sentence) & learned for sentence in held_out_sentences())
+
+
+def test_a_held_out_sentence_in_disguise_is_found() -> None:
+    sentence = held_out_sentences()[0]
+    disguised = f"Volgens ons: {sentence.capitalize()}, toch?"
+    assert without_held_out([sentence, disguised, "wij willen meer tijd"]) == ["wij willen meer tijd"]
+
+
+def test_settings_are_chosen_on_other_sentences_than_are_reported() -> None:
+    chosen = set().union(*(runs(line) for line in lines("development.txt")))
+    assert not any(runs(line) & chosen for line in lines("held_out.txt"))
+
+
+def test_no_held_out_voice_is_ever_drawn(data: Path) -> None:
+    training = voices.TrainingVoices(data)
+    judging = {f"{LANGUAGE}+{name}" for name in (*HELD_OUT, *SECOND_SYNTHESISER)}
+    assert not training.names & judging
+    source = random.Random(2)
+    drawn = {training.draw(source) for _ in range(3000)}
+    assert len(drawn) > 50
+    assert drawn <= training.names
+
+
+def test_every_voice_that_judges_exists(data: Path) -> None:
+    stock = {file.name for file in (data / "espeak-ng-data" / "voices" / "!v").iterdir()}
+    assert {*HELD_OUT, *SECOND_SYNTHESISER, *DEVELOPMENT} <= stock
+
+
+def test_the_second_synthesiser_is_never_heard_in_learning(data: Path) -> None:
+    variants = data / "espeak-ng-data" / "voices" / "!v"
+    assert all(voices.uses_klatt(variants / name) for name in SECOND_SYNTHESISER)
+    assert not any(voices.uses_klatt(variants / name) for name in voices.stock_for_training(variants))
+    assert not set(HELD_OUT) & set(SECOND_SYNTHESISER)
+
+
+def test_surroundings_of_the_evaluation_are_made_by_code_of_their_own() -> None:
+    """Neither imports the other, and what both use is only levels and mixing."""
+    imported = {
+        module.__name__: {
+            node.module
+            for node in ast.walk(ast.parse(Path(str(module.__file__)).read_text(encoding="utf-8")))
+            if isinstance(node, ast.ImportFrom) and node.level
+        }
+        for module in (augmentation, rooms)
+    }
+    assert imported == {"models.recipe.augmentation": {"sound"}, "models.recipe.rooms": {"sound"}}
+
+
+def test_noise_is_as_loud_as_was_asked() -> None:
+    draw = np.random.default_rng(1)
+    speech = np.zeros(48000, np.float32)
+    speech[8000:40000] = 3000 * np.sin(np.arange(32000) * 0.2)
+    others = [draw.standard_normal(30000).astype(np.float32) for _ in range(9)]
+    for noisy in (rooms.babbling(speech, others, 10, draw), rooms.rustling(speech, others, 10, draw)):
+        noise = noisy - speech
+        ratio = 10 * np.log10(np.mean(speech[8000:40000] ** 2) / np.mean(noise**2))
+        assert ratio == pytest.approx(10, abs=0.1)
+
+
+def test_a_room_brings_the_direct_sound_first_and_echoes_after_it() -> None:
+    size, source, microphone = np.array([8.0, 6.0, 3.0]), np.array([2.0, 3.0, 1.5]), np.array([4.0, 3.0, 1.5])
+    response = rooms.shoebox(size, source, microphone, reflection=0.7)
+    first = int(np.flatnonzero(response)[0])
+    assert first == round(2.0 / rooms.SPEED_OF_SOUND * 16000)
+    assert response[first] == response.max()
+    assert 0 < np.sum(response[4000:] ** 2) < 0.05 * np.sum(response**2)
