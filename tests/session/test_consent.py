@@ -33,6 +33,15 @@ def test_consent_that_was_clicked_away_is_asked_before_the_first_recording() -> 
     assert ev.ConsentAsked(ASKED_LATER) in events
 
 
+def test_consent_that_was_hushed_has_not_been_asked() -> None:
+    room = Room()
+    room.take(do.Start())
+    room.obey(do.Hush())
+    assert room.session.consent is None
+    room.obey(do.Repeat())
+    assert room.session.consent == ev.ConsentAsked(ASKED)
+
+
 def test_consent_that_was_skipped_is_asked_before_the_first_recording() -> None:
     room = Room()
     room.take(do.Start())
@@ -119,6 +128,13 @@ def test_a_turn_that_was_announced_is_not_recorded_as_that_of_the_group_after_it
     room.hear()
     assert room.session.turn == (5, "q1")
     assert room.session.situation == "harvesting"
+
+
+def test_a_turn_that_was_announced_is_not_recorded_as_that_of_the_group_called_instead() -> None:
+    room = Room().until("oogst").obey(do.Refuse(5))
+    room.take(do.Next())
+    room.obey(do.TakeTurn(5))
+    assert (room.session.turn, room.session.situation) == ((5, "q1"), "harvesting")
 
 
 @pytest.mark.parametrize("group", [0, -1])

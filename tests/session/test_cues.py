@@ -6,7 +6,7 @@ import pytest
 
 from levelup_voice.session import commands as do
 from levelup_voice.session import events as ev
-from levelup_voice.session.plan import Discussion, Seconds
+from levelup_voice.session.plan import Cue, Discussion, Seconds
 from levelup_voice.session.timing import block_cues, default_cues, ends_at, item_cues, item_ends_at
 from tests.plans import ALOUD, OWN_CUES, QUESTIONS, SMALL
 from tests.session.room import Room, cues, texts, tones
@@ -165,7 +165,7 @@ def test_a_cue_that_waited_is_let_go_when_time_was_added_meanwhile() -> None:
 def test_a_cue_of_the_talk_is_not_said_into_what_comes_after_it() -> None:
     room = at_talk_end(talking(), 120.9)
     room.take(do.TimeLeft())
-    room.wait(0.9)
+    assert ("item", 120.0, "owed") in cues(room.wait(1.0))
     room.take(do.Next())
     assert "Nog twee minuten." not in texts(room.hear())
 
@@ -173,11 +173,12 @@ def test_a_cue_of_the_talk_is_not_said_into_what_comes_after_it() -> None:
 def test_a_cue_that_waited_is_not_said_during_the_harvest() -> None:
     room = talking(plan_aloud=True)
     at_block_end(room, 300.9)
-    room.hear()
     room.take(do.TimeLeft())
-    room.wait(0.6)
+    assert ("block", 300.0, "owed") in cues(room.wait(1.0))
     room.take(do.Next())
-    assert "Nog vijf minuten." not in texts(room.hear())
+    after = room.hear()
+    assert ev.OwedCueSettled(said=False) in after
+    assert "Nog vijf minuten." not in texts(after)
 
 
 def test_no_cue_is_given_during_the_harvest() -> None:
@@ -194,6 +195,14 @@ def test_of_several_missed_cues_only_the_latest_is_said() -> None:
         ("block", 0.0, "spoken"),
     ]
     assert texts(happened) == ["De tijd van dit onderdeel is om."]
+
+
+def test_of_two_missed_cues_that_are_both_still_true_only_the_latest_is_said() -> None:
+    close = (Cue(remaining=8.0, style="spoken"), Cue(remaining=5.0, style="spoken"))
+    room = Room(replace(OWN_CUES, blocks=(replace(OWN_CUES.blocks[0], cues=close),))).obey(do.Start())
+    happened = at_block_end(room, 20.0).sleep(16.0)
+    assert [cue for cue in cues(happened) if cue[0] == "block"] == [("block", 8.0, "missed"), ("block", 5.0, "spoken")]
+    assert texts([*happened, *room.hear()]) == ["Nog vijf seconden."]
 
 
 def test_a_missed_cue_that_is_no_longer_true_is_not_said() -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from levelup_voice.session import commands as do
 from levelup_voice.session import events as ev
+from levelup_voice.session.decide import Correct
 from tests.session.room import Room, recorded, texts, tones, without_speech
 
 
@@ -235,11 +236,13 @@ def test_deleting_asks_first() -> None:
 def test_what_is_deleted_is_gone_with_its_words() -> None:
     room = saved()
     room.transcribed("een", "geheim")
+    room.take(Correct(0, "Een geheim."))
     room.obey(do.DeleteRecording())
     events = room.take(do.Confirm())
     assert without_speech(events) == [ev.ConfirmationEnded(True), ev.RecordingDeleted(0)]
     assert texts(events) == ["Die opname is gewist."]
     assert (room.session.recordings[0].text, room.session.recordings[0].transcript) == ("", None)
+    assert room.take(Correct(0, "Een geheim.")) == ()
 
 
 @pytest.mark.parametrize("no", [do.Decline(), do.Next(), do.Back()], ids=str)

@@ -42,6 +42,7 @@ def test_every_prefix_of_a_journal_can_be_resumed_and_led_to_its_close(kept: int
     assert next_wakeup(room.session) > room.now
     assert view(room.session, room.now, WORDS).situation == room.session.situation
     assert notes(room.session, WORDS)
+    assert not room.session.runs or room.session.run.ended_at is None, "the block on show is being run"
     for _ in range(80):
         room.obey(do.Next())
         if room.session.closed_at is not None:
@@ -115,6 +116,14 @@ def test_the_turn_that_a_crash_interrupted_in_its_recording_is_over() -> None:
     room.crash(60.0, ev.RecordingSaved(recording=1, seconds=12.0, interrupted=True))
     room.obey(do.Next())
     assert ev.TurnTaken(5, "q1") in room.take(do.Next())
+
+
+def test_a_turn_with_a_second_question_is_taken_again_too() -> None:
+    room = Room().until("oogst").obey(do.Next(), do.Next(), do.SwapQuestion(1, "q5"))
+    room.take(do.TakeTurn(1))
+    room.crash()
+    room.obey(do.Next())
+    assert ev.TurnTaken(1, "q5") in room.take(do.Next())
 
 
 def test_what_has_no_words_yet_is_transcribed() -> None:
