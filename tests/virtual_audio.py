@@ -247,6 +247,17 @@ class VirtualRoom:
         if which == "mic":
             self._noise = Noise(self._devices["mic"])
 
+    def mute(self, which: Which) -> None:
+        """Nothing but exact zeros from now on, as from a wireless microphone that is switched off."""
+        self._suspend(which, "1")
+
+    def unmute(self, which: Which) -> None:
+        self._suspend(which, "0")
+
+    def _suspend(self, which: Which, muted: str) -> None:
+        with self._devices[which].client("pactl", "set-source-mute", f"{which}.monitor", muted) as asked:
+            assert asked.wait() == 0
+
     def freeze(self, which: Which) -> None:
         """Hang the driver: its streams stay open and nothing happens any more."""
         self._devices[which].signal(signal.SIGSTOP)

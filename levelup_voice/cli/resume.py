@@ -18,6 +18,7 @@ from levelup_voice.session.decide import Resume
 from levelup_voice.session.plan import Seconds
 
 from .live import lead_live, voice
+from .moment import now_in
 from .rehearse import play
 from .scripts import script_of
 from .wiring import SoundChoices
@@ -41,8 +42,8 @@ def resume(words: Catalogue, name: str, *, folder: Path | None, plain: bool, bro
             picked_up = pick_up(found, found.last_at)
             play(words, store, found.session, script, now=found.last_at, first=picked_up, shows=True)
         else:
-            now = now_in(found)
             with voice(words, found.session.plan, choices, found.session.participants) as renderer:
+                now = now_in(found)  # Getting the voice ready takes its time.
                 lead_live(
                     words,
                     store,
@@ -67,19 +68,6 @@ def pick_up(found: Found, now: Seconds) -> Resume:
         left_at=found.last_at,
     )
     return Resume(event, tuple(_repaired(found)))
-
-
-def now_in(found: Found) -> Seconds:
-    """The moment of the session that it is now: its last one and the time that has passed since.
-
-    By the computer's own clock where it has not been started anew since, else by the time of day.
-    """
-    opened = found.session.opened
-    if opened.boot_id and opened.boot_id == boot_id():
-        elapsed = boot_seconds() - opened.boot_at
-    else:
-        elapsed = (datetime.now(UTC) - datetime.fromisoformat(opened.opened_utc)).total_seconds()
-    return max(found.last_at, elapsed)
 
 
 def _repaired(found: Found) -> list[ev.RecordingSaved | ev.RecordingFailed]:

@@ -36,7 +36,7 @@ def transcript_name(recording: Recording) -> str:
 
 def transcript_json(recording: Recording) -> str:
     """The words of a recording as they were heard. Only of one that has a transcript."""
-    transcript, request = recording.transcript, recording.request
+    transcript, request, saved = recording.transcript, recording.request, recording.saved
     assert transcript is not None
     return json.dumps(
         {
@@ -52,6 +52,8 @@ def transcript_json(recording: Recording) -> str:
             "confidence": round(transcript.confidence, 3),
             "text": transcript.text,
             "correction": recording.correction,
+            "interrupted": saved is not None and (saved.interrupted or bool(saved.problem)),
+            "gaps": [{"at": at, "seconds": length} for at, length in (saved.gaps if saved else ())],
             "words": [
                 {"word": word.text, "start": word.start, "end": word.end, "confidence": word.confidence}
                 for word in transcript.words

@@ -5,9 +5,9 @@ import random
 import signal
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
-from levelup_voice.clock import boot_seconds
 from levelup_voice.files import wav
 from levelup_voice.files.journal import read
 from levelup_voice.session import events as ev
@@ -60,7 +60,7 @@ def _kill(room: VirtualRoom, folder: Path, command: tuple[str, ...], chance: ran
             return False
         known = _journal(folder)
         children = children_of(live.process.pid)
-        killed_at = boot_seconds()
+        killed_at = time.time()
         os.kill(live.process.pid, signal.SIGKILL)
         live.process.wait()
     tally.kills += 1
@@ -70,7 +70,7 @@ def _kill(room: VirtualRoom, folder: Path, command: tuple[str, ...], chance: ran
     session = replay(after)
     recording = session.open_recording
     if recording is not None and recording.stopped_at is None:
-        tally.audio_lost.append(_lost(live.path, session, recording, killed_at))
+        tally.audio_lost.append(_lost(live.path, after, recording, killed_at))
     tally.left_behind += 0 if comes_true(lambda: not any(map(is_running, children)), within=2.0) else 1
     return True
 
@@ -110,9 +110,13 @@ def _is_settled(recording: Recording) -> bool:
     return recording.problem is not None or recording.transcript is not None or recording.is_open
 
 
-def _lost(path: Path, session: Session, recording: Recording, killed_at: float) -> float:
-    """Seconds between the kill and the end of what is on the disk."""
-    heard = killed_at - session.opened.boot_at - recording.started_at
+def _lost(path: Path, entries: Sequence[ev.Entry], recording: Recording, killed_at: float) -> float:
+    """Seconds between the kill and the end of what is on the disk.
+
+    The clock of the session is known from outside by its last entry and the moment at which that was written.
+    """
+    opened_at = (path / "journal.jsonl").stat().st_mtime - entries[-1].at
+    heard = killed_at - opened_at - recording.started_at
     try:
         kept = wav.duration(path / recording.request.file)
     except FileNotFoundError:

@@ -59,6 +59,21 @@ class LiveSession:
         """PageDown, as a clicker sends it."""
         self.press("\x1b[6~")
 
+    def quit(self) -> None:
+        """Stop the program half-way, as a facilitator does."""
+        self.press("\x03")
+        time.sleep(0.3)
+        self.press("\x03")
+        self.process.wait(20)
+
+    def wait_shown(self, text: str, seconds: float = 30.0) -> None:
+        """Until this text has been on the terminal, in however many pieces its lines were broken."""
+        limit = time.monotonic() + seconds
+        while "".join(text.split()) not in "".join(self.shown.split()):
+            assert time.monotonic() < limit, f"{text!r} was not shown"
+            self.read_terminal()
+            time.sleep(0.05)
+
     @property
     def path(self) -> Path:
         (found,) = self._folder.glob("*/journal.jsonl")
