@@ -4,7 +4,7 @@ import contextlib
 import json
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -74,10 +74,16 @@ def show(words: Catalogue, as_json: bool) -> None:
         _tell(words, asdict(published), suggested=published == published_models()[0])
 
 
-def get(words: Catalogue, name: str, yes: bool, *, web: Web | None = None) -> None:
+def get(
+    words: Catalogue,
+    name: str,
+    yes: bool,
+    *,
+    offered: Sequence[PublishedModel] | None = None,
+    web: Web | None = None,
+) -> None:
     """Fetch a published model, once its licence has been said and, where it binds people, agreed to."""
-    model = published_model(name)
-    folder = user_models_folder()
+    model = published_model(name, published_models() if offered is None else offered)
     if name in {one.name for one in _installed()}:
         click.echo(words.text("models.already", name=name))
         return
@@ -92,7 +98,7 @@ def get(words: Catalogue, name: str, yes: bool, *, web: Web | None = None) -> No
         bar = progress.add_task(words.text("models.fetching"), total=model.most)
         installation.fetch(
             model,
-            folder,
+            user_models_folder(),
             trial,
             web=web,
             progress=lambda done, total: progress.update(bar, completed=done, total=total),

@@ -1,6 +1,6 @@
 """Speech models that others publish, as content/speech-models.yaml describes them. Nothing here fetches one."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import field
 from functools import cache
 from pathlib import Path
@@ -61,10 +61,10 @@ def published_in(path: Path) -> tuple[PublishedModel, ...]:
     return read.get("models", ())
 
 
-def published_model(name: str) -> PublishedModel:
-    """The published model called `name`. Raises SetupError."""
-    for model in published_models():
+def published_model(name: str, offered: Sequence[PublishedModel]) -> PublishedModel:
+    """The one called `name` of those that are offered. Raises SetupError."""
+    for model in offered:
         if model.name == name:
             return model
-    known = ", ".join(model.name for model in published_models())
+    known = ", ".join(model.name for model in offered)
     raise SetupError(f"no published model {name!r}", "no_published_model", name=name, known=known)
