@@ -37,6 +37,7 @@ recipe := .venv-recipe/bin/python
 
 model-setup: setup
 	@test -x $(recipe) || $(python) -m venv .venv-recipe
+	@$(recipe) -m pip --quiet --disable-pip-version-check install 'pip>=25.1'
 	@$(recipe) -m pip --quiet --disable-pip-version-check install --group dev --editable '.[recipe]'
 
 model: model-setup
