@@ -1,6 +1,6 @@
 # `make run` and `make test` each install what is missing first (scripts/setup); a second call is quick.
 .DEFAULT_GOAL := help
-.PHONY: help run test bench setup model model-test model-setup
+.PHONY: help run test bench soak setup model model-test model-setup
 
 python := .venv/bin/python
 
@@ -28,6 +28,11 @@ test:
 bench:
 	@scripts/setup test
 	@$(python) -m bench $(if $(ONLY),--only "$(ONLY)")
+
+# False commands in hours of generated talk: SOAK_HOURS_OPEN=8 SOAK_HOURS_WAKE=60 are some three hours of work.
+soak:
+	@scripts/setup test
+	@$(python) -m bench --only "false_commands_per_hour_open,plain_false_commands_per_hour_open,false_commands_per_hour_wake"
 
 setup:
 	@scripts/setup test

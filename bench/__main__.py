@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from . import recording, session, speech, startup
+from . import command_latency, listening, recording, session, speech, startup
 from .measure import Benchmark, Result, merge, run, table
 
 BENCHMARKS: tuple[Benchmark, ...] = (
@@ -13,14 +13,19 @@ BENCHMARKS: tuple[Benchmark, ...] = (
     *session.BENCHMARKS,
     *speech.BENCHMARKS,
     *recording.BENCHMARKS,
+    *command_latency.BENCHMARKS,
+    *listening.BENCHMARKS,
 )
+
+SOAK = listening.SOAK
+"""What takes hours: measured only when asked for by name, or by `make soak`."""
 
 RESULTS = Path(__file__).with_name("results.json")
 
 
 def chosen(only: str) -> tuple[Benchmark, ...]:
     """The benchmarks of these names, separated by commas; without a name all. KeyError for an unknown one."""
-    by_name = {benchmark.name: benchmark for benchmark in BENCHMARKS}
+    by_name = {benchmark.name: benchmark for benchmark in (*BENCHMARKS, *SOAK)}
     names = [name.strip() for name in only.split(",") if name.strip()]
     return tuple(by_name[name] for name in names) if names else BENCHMARKS
 

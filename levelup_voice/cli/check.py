@@ -27,6 +27,7 @@ from levelup_voice.session.fitting import misfits, sentence
 from levelup_voice.session.plan import SessionPlan
 
 from .live import missing_devices
+from .spoken_check import check_commands
 from .trouble import sentences
 from .wiring import SoundChoices, model_for, renderer_of
 
@@ -177,17 +178,24 @@ def _room(words: Catalogue, spoken: Catalogue, choices: SoundChoices, renderer: 
             findings.add("loudspeaker", False, words.text("setup.other", problem=str(error)))
             return
 
+        def tell(text: str) -> None:
+            loudspeaker.play(renderer.render(text)).wait()
+
         def say(key: str) -> None:
-            loudspeaker.play(renderer.render(spoken.text(key))).wait()
+            tell(spoken.text(key))
 
         say("check.speaking")
         name = choices.loudspeaker or words.text("check.default_device")
         findings.add("loudspeaker", True, words.text("check.loudspeaker", name=name))
+        noise = Level()
         for microphone in dict.fromkeys([choices.microphone, choices.facilitator_microphone or choices.microphone]):
-            _microphone(words, microphone, say, findings)
+            noise = _microphone(words, microphone, say, findings)
+        if choices.voice_commands:
+            check_commands(words, spoken, choices, noise, tell, findings.add)
 
 
-def _microphone(words: Catalogue, name: str, say: Callable[[str], None], findings: Findings) -> None:
+def _microphone(words: Catalogue, name: str, say: Callable[[str], None], findings: Findings) -> Level:
+    """Returns the level of its noise."""
     with _Ear(name) as ear:
         noise = ear.listen(NOISE_SECONDS)
         say("check.say_something")
@@ -197,6 +205,7 @@ def _microphone(words: Catalogue, name: str, say: Callable[[str], None], finding
     say(f"check.heard_{verdict}")
     measured = words.text("check.microphone", level=round(speech), noise=round(quiet.rms_dbfs))
     findings.add("microphone", verdict == "well", f"{measured}. {words.text(f'check.heard_{verdict}')}")
+    return quiet
 
 
 class _Ear:

@@ -28,6 +28,9 @@ class ByVoice(LiveSession):
         self._room = room
         self._wavs = folder.parent
 
+    def __enter__(self) -> "ByVoice":
+        return self
+
     def ask(self, text: str, until: Callable[[Session], object]) -> Session:
         """Say this until it has its effect; it waits for the program to be silent."""
         for _ in range(3):
