@@ -21,7 +21,7 @@ from .exports import times_csv, transcript_json, transcript_name
 from .notes_html import html
 from .notes_markdown import markdown
 from .own_files import OwnFiles
-from .visible import lines
+from .visible import paragraphs
 
 EVERY = 1.0
 """Seconds from one writing to the next while the session runs: the recorder needs the disk too."""
@@ -187,7 +187,7 @@ class _Rendered:
 
     def traces(self, recording: Recording) -> list[str]:
         """Patterns that find what was said in any of the files, however it was set and marked."""
-        said, places = lines(recording.correction or ""), list[str]()
+        said, places = paragraphs(recording.correction or ""), list[str]()
         if recording.transcript is not None:
             for sentence in sentences(recording.transcript, spelling(self._words)):
                 said.append(" ".join(word.text for word in sentence.words))

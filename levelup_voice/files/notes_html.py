@@ -11,7 +11,7 @@ from levelup_voice.session.document import Audio, Document
 from levelup_voice.session.notes_of_recordings import RUN_UP
 from levelup_voice.session.prose import Spoken
 
-from .visible import href, lines, paragraphs, safe_url, visible
+from .visible import href, paragraphs, safe_url, visible
 
 
 def html(document: Document) -> str:
@@ -31,7 +31,6 @@ def _template() -> Template:
         kind=lambda entry: type(entry).__name__,
         at=_at,
         href=href,
-        lines=lines,
         paragraphs=paragraphs,
         safe_url=safe_url,
     )

@@ -22,7 +22,7 @@ from levelup_voice.session.document import (
 from levelup_voice.session.plan import Link
 from levelup_voice.session.prose import Sentence
 
-from .visible import href, lines, paragraphs, safe_url, visible
+from .visible import href, paragraphs, safe_url, visible
 
 _ANYWHERE = re.compile(r"([\\`*_\[\]<>|~$])")
 _ENTITY = re.compile(r"&(?=#?\w+;)")
@@ -149,7 +149,7 @@ def _summary(summary: Summary, whose: str, mark: str) -> str:
 
 def _said(summary: Summary, mark: str) -> Iterator[str]:
     if summary.correction:
-        yield from (escaped(line) for line in lines(summary.correction))
+        yield from (escaped(line) for line in paragraphs(summary.correction))
     if summary.said:
         yield " ".join(_sentence(sentence, mark) for sentence in summary.said)
     if summary.instead:

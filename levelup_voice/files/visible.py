@@ -16,13 +16,8 @@ def visible(text: str) -> str:
 
 
 def paragraphs(text: str) -> list[str]:
-    """The paragraphs of a longer text, each as one line; empty lines part them."""
-    lines = (visible(part) for part in text.replace("\r\n", "\n").split("\n\n"))
-    return [line for line in lines if line]
-
-
-def lines(text: str) -> list[str]:
-    """The lines of a text that a person typed."""
+    """The paragraphs of a text, each as one line. YAML's folded texts, and what a person types, end each with a line
+    end; in between there are none."""
     return [line for part in text.splitlines() if (line := visible(part))]
 
 
