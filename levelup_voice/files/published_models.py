@@ -17,7 +17,7 @@ ABOUT = 0.15
 """How far a size "about" may be off: lists round, and some count in MiB."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, config=ConfigDict(extra="forbid", strict=True))
+@dataclass(frozen=True, slots=True, kw_only=True, config=ConfigDict(extra="forbid"))
 class PublishedModel:
     """The fields of content/speech-models.yaml, explained there."""
 
@@ -43,6 +43,11 @@ class PublishedModel:
         return self.bytes or round(self.megabytes * 1_000_000 * (1 + ABOUT))
 
 
+@dataclass(frozen=True, slots=True, config=ConfigDict(extra="forbid"))
+class _Published:
+    models: tuple[PublishedModel, ...]
+
+
 @cache
 def published_models() -> tuple[PublishedModel, ...]:
     """The models that can be fetched, the first choice first. ContentError when the file is broken."""
@@ -53,12 +58,11 @@ def published_in(path: Path) -> tuple[PublishedModel, ...]:
     """The models that this file describes. ContentError with everything that is wrong in it."""
     document = read_document(path)
     try:
-        read = TypeAdapter(dict[str, tuple[PublishedModel, ...]]).validate_python(document.tree, strict=False)
+        return TypeAdapter(_Published).validate_python(document.tree).models
     except ValidationError as error:
         raise ContentError(
             [document.problem(one["loc"], one["msg"], shortened(one["input"])) for one in error.errors()]
         ) from None
-    return read.get("models", ())
 
 
 def published_model(name: str, offered: Sequence[PublishedModel]) -> PublishedModel:

@@ -3,7 +3,7 @@
 import shutil
 from pathlib import Path
 
-from levelup_voice.files.models import best_model, find_models, problems_of
+from levelup_voice.files.models import best_model, best_model_for_commands, broken_models, find_models, problems_of
 
 MODELS = Path(__file__).parents[2] / "models"
 EMBEDDED = MODELS / "levelup-nl-synth"
@@ -48,3 +48,30 @@ def test_what_is_no_folder_is_no_model(tmp_path: Path) -> None:
     assert problems_of(tmp_path / "nowhere") == ["."]
     (tmp_path / "model.zip").write_bytes(b"PK")
     assert find_models([tmp_path], tmp_path) == []
+
+
+def test_what_is_unfinished_is_no_model(tmp_path: Path) -> None:
+    installed(tmp_path, ".vosk-model-small-nl-0.22")
+    assert find_models([tmp_path], tmp_path / "none") == []
+    assert broken_models(tmp_path) == {}
+
+
+def test_a_model_that_takes_no_phrases_does_not_hear_commands_when_another_can(tmp_path: Path) -> None:
+    fixed = installed(tmp_path, "vosk-model-nl-spraakherkenning-0.6")
+    (fixed / "graph" / "HCLr.fst").rename(fixed / "graph" / "HCLG.fst")
+    only = best_model_for_commands("nl", [tmp_path], MODELS)
+    assert only is not None
+    assert (only.path, only.takes_phrases) == (fixed, False)
+    lookahead = installed(tmp_path, "vosk-model-nl-spraakherkenning-0.6-lgraph")
+    listening = best_model_for_commands("nl", [tmp_path], MODELS)
+    transcribing = best_model("nl", [tmp_path], MODELS)
+    assert listening is not None
+    assert transcribing is not None
+    assert (listening.path, listening.takes_phrases) == (lookahead, True)
+    assert transcribing.path == fixed
+
+
+def test_the_embedded_model_hears_commands_only_when_there_is_no_other() -> None:
+    model = best_model_for_commands("nl", [], MODELS)
+    assert model is not None
+    assert model.embedded
