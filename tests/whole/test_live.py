@@ -6,6 +6,7 @@ import pytest
 
 from levelup_voice.session import events as ev
 from tests.audio.speech import ANSWER, SUMMARY, save, spoken
+from tests.processes import comes_true
 from tests.virtual_audio import VirtualRoom
 
 from .live import SHORT, LiveSession
@@ -88,3 +89,18 @@ def test_a_killed_session_loses_less_than_a_second_and_goes_on(room: VirtualRoom
         live.wait_quiet()
         live.next()
         live.wait(lambda session: session.situation == "reading")
+
+
+def test_without_a_terminal_a_session_goes_on_unasked(room: VirtualRoom, tmp_path: Path) -> None:
+    folder = tmp_path / "sessions"
+    with LiveSession(room, folder, "run", str(SHORT), "--no-browser") as live:
+        live.wait(lambda session: session.situation == "ready")
+        live.next()
+        live.wait_quiet()
+        live.process.kill()
+        live.process.wait()
+        with room.start("-m", "levelup_voice", "resume", "--no-browser", "--folder", str(folder)) as resumed:
+            try:
+                assert comes_true(lambda: any(isinstance(event, ev.ClockContinued) for event in live.events), 40)
+            finally:
+                resumed.kill()
