@@ -116,11 +116,21 @@ def transcribe(session: str, folder: Path | None, as_json: bool, again: bool) ->
 
 @main.command(help=_help("notes"))
 @_session
-@_options(_folder, _json)
-def notes(session: str, folder: Path | None, as_json: bool) -> None:
+@_options(_folder, _json, _browser)
+def notes(session: str, folder: Path | None, as_json: bool, browser: bool) -> None:
     from levelup_voice.cli import notes
 
-    notes.notes(_words, session, folder, as_json)
+    notes.notes(_words, session, folder, as_json, browser)
+
+
+@main.command(help=_help("recover"))
+@_session
+@_options(_folder)
+@click.option("--plan", default="", help=_help("recover_plan"))
+def recover(session: str, folder: Path | None, plan: str) -> None:
+    from levelup_voice.cli import recover
+
+    recover.recover(_words, session, folder, plan)
 
 
 @main.command(help=_help("check"))

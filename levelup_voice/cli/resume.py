@@ -67,10 +67,10 @@ def pick_up(found: Found, now: Seconds) -> Resume:
         program=__version__,
         left_at=found.last_at,
     )
-    return Resume(event, tuple(_repaired(found)))
+    return Resume(event, tuple(repaired(found)))
 
 
-def _repaired(found: Found) -> list[ev.RecordingSaved | ev.RecordingFailed]:
+def repaired(found: Found) -> list[ev.RecordingSaved | ev.RecordingFailed]:
     """How the recordings were found that the journal does not know to be saved."""
     reports: list[ev.RecordingSaved | ev.RecordingFailed] = []
     for recording in found.session.recordings:

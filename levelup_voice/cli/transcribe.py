@@ -12,12 +12,13 @@ from levelup_voice.errors import SetupError
 from levelup_voice.files.catalogue import load_catalogue
 from levelup_voice.files.folder import SessionFolder, find_session, open_session, sessions_folder
 from levelup_voice.runner import Runner
-from levelup_voice.session import events as ev
 from levelup_voice.session.catalogue import Catalogue
 from levelup_voice.session.decide import Transcribe
 from levelup_voice.session.state import Session
 
-from .resume import now_in
+from .moment import now_in
+from .resume import repaired
+from .silence import Silence
 from .wiring import model_for, recogniser_of
 
 
@@ -44,23 +45,12 @@ def transcribe(words: Catalogue, name: str, folder: Path | None, as_json: bool, 
                 transcriber=transcriber,
                 show=lambda view: None,
             )
+            for report in repaired(found):  # The program may have been killed while the session was closing.
+                runner.take(report)
             runner.take(Transcribe(again))
             while any(recording.awaits_transcript for recording in runner.session.recordings):
                 runner.step()
     _tell(words, store, found.session, runner.session, as_json)
-
-
-class Silence:
-    """No loudspeaker and no microphone: nothing is said or recorded after the session."""
-
-    def speak(self, request: ev.SpeechRequested) -> None:
-        pass
-
-    def start(self, request: ev.RecordingStarted) -> None:
-        pass
-
-    def stop(self, recording: int = 0) -> None:
-        pass
 
 
 def _tell(words: Catalogue, store: SessionFolder, before: Session, after: Session, as_json: bool) -> None:

@@ -1,0 +1,20 @@
+"""Which moment of a session it is now, for a program that goes on with it."""
+
+from datetime import UTC, datetime
+
+from levelup_voice.clock import boot_id, boot_seconds
+from levelup_voice.files.folder import Found
+from levelup_voice.session.plan import Seconds
+
+
+def now_in(found: Found) -> Seconds:
+    """The moment of the session that it is now: its last one and the time that has passed since.
+
+    By the computer's own clock where it has not been started anew since, else by the time of day.
+    """
+    opened = found.session.opened
+    if opened.boot_id and opened.boot_id == boot_id():
+        elapsed = boot_seconds() - opened.boot_at
+    else:
+        elapsed = (datetime.now(UTC) - datetime.fromisoformat(opened.opened_utc)).total_seconds()
+    return max(found.last_at, elapsed)
