@@ -141,12 +141,10 @@ def _ask(ears: Careful | Plain, book: Phrasebook, draw: random.Random) -> Asked:
     frames = room_noise(lead + said.seconds + 1.8).copy()
     first = int(lead * RATE)
     frames[first : first + len(sound)] += sound
-    ends, heard, at = first + len(sound), None, 0
-    for at, chunk in _chunks(pcm(frames)):
-        if (heard := ears.hear(chunk)) is not None:
-            break
+    understood = ((at, heard) for at, chunk in _chunks(pcm(frames)) if (heard := ears.hear(chunk)) is not None)
+    at, heard = next(understood, (0, None))
     ears.forget()
-    return Asked(book.expected(kinds)[words], heard, (at - ends) / RATE * 1000)
+    return Asked(book.expected(kinds)[words], heard, (at - first - len(sound)) / RATE * 1000)
 
 
 def _chunks(audio: bytes) -> Iterator[tuple[int, bytes]]:

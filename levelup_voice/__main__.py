@@ -160,12 +160,24 @@ def voices(as_json: bool, language: str) -> None:
     lists.voices(_words, as_json, language)
 
 
-@main.command(help=_help("sessions"))
+@main.group(help=_help("sessions"), invoke_without_command=True)
 @_options(_folder, _json)
-def sessions(folder: Path | None, as_json: bool) -> None:
-    from levelup_voice.cli import lists
+@click.pass_context
+def sessions(ctx: click.Context, folder: Path | None, as_json: bool) -> None:
+    if ctx.invoked_subcommand is None:
+        from levelup_voice.cli import lists
 
-    lists.sessions(_words, folder, as_json)
+        lists.sessions(_words, folder, as_json)
+
+
+@sessions.command(help=_help("forget"))
+@click.option("--older-than", required=True, help=_help("older_than"))
+@_options(_folder)
+@click.option("--yes", is_flag=True, help=_help("forget_yes"))
+def forget(older_than: str, folder: Path | None, yes: bool) -> None:
+    from levelup_voice.cli import forget
+
+    sys.exit(forget.forget(_words, older_than, folder, yes))
 
 
 @main.group(help=_help("models"))

@@ -9,17 +9,22 @@ threads or processes of its own and can do only one thing here: put something in
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Protocol, get_args
 
 from .session import commands as do
 from .session import events as ev
 from .session.catalogue import Catalogue
-from .session.decide import Incoming, Spoken, Tick, decide
+from .session.decide import Incoming, Overheard, Spoken, Tick, decide
 from .session.listening import TWO_WAYS_SECONDS, Listening, is_one_step, listening_for
 from .session.plan import Seconds
 from .session.state import Session, apply
 from .session.timing import next_wakeup
 from .session.view import View, view
+
+
+HEARD_SECONDS: Seconds = 8.0
+"""What was heard is shown for so long, and until something happens."""
 
 
 class Inbox(Protocol):
@@ -110,6 +115,8 @@ class Runner:
         self._listener = listener
         self._asked: tuple[do.Command, bool, Seconds] | None = None
         """What was last asked for, whether by voice, and when."""
+        self._heard: tuple[str, str] | None = None
+        self._heard_at: Seconds = 0.0
 
     def run(self) -> None:
         """Run to the end. Raises what the journal raises: without it nothing is safe, so nothing goes on."""
@@ -139,6 +146,10 @@ class Runner:
         self._listen()
 
     def _take(self, incoming: Incoming, now: Seconds) -> None:
+        if isinstance(incoming, Overheard):
+            self._heard, self._heard_at = (incoming.words, incoming.reason), now
+        elif now - self._heard_at > HEARD_SECONDS:
+            self._heard = None
         if self._is_asked_twice(incoming, now):
             return
         if _command(incoming) == do.Hush():
@@ -152,7 +163,7 @@ class Runner:
             for event in events:
                 self._carry_out(event)
             self._store.refresh(self.session)
-        self._show(view(self.session, now, self._words))
+        self._show(replace(view(self.session, now, self._words), heard=self._heard))
         self._listen()
 
     def _listen(self) -> None:

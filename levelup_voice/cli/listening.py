@@ -11,7 +11,7 @@ from levelup_voice.files.phrases import load_phrases
 from levelup_voice.files.room import CheckedRoom
 from levelup_voice.session import events as ev
 from levelup_voice.session.catalogue import Catalogue
-from levelup_voice.session.decide import Incoming, Spoken
+from levelup_voice.session.decide import Incoming, Overheard, Spoken
 from levelup_voice.session.plan import Seconds
 from levelup_voice.session.view import View
 
@@ -50,12 +50,19 @@ class Ear:
             self.listener.close()
             raise VoiceOffError("fixed_graph" if not self.unknown else "bad_model")
 
+    @property
+    def listens(self) -> ev.ListeningChanged:
+        """The report that commands can be given by voice, and how."""
+        return ev.ListeningChanged(True, name=self.listener.phrasebook.wake)
+
     def close(self) -> None:
         self.listener.close()
 
     def _heard(self, heard: Heard) -> None:
         if heard.command is not None:
             self._put(Spoken(heard.command, heard.ago))
+        if is_for_us(heard, self.listener.phrasebook.wake):
+            self._put(Overheard(heard.words.replace("[unk]", "…"), heard.reason))
         for hearer in self.hearers:
             hearer(heard)
 
@@ -71,15 +78,17 @@ def model_for_commands(model: SpeechModel | None, *, trial: bool, room: CheckedR
     return model
 
 
-def told(heard: Heard, words: Catalogue, wake: str) -> str:
-    """What was heard and, when it was not obeyed, why: for the facilitator's eyes. Empty for what only resembles a
-    phrase and was not said to the program."""
-    if heard.reason == "no-phrase" and wake not in heard.words:
-        return ""
-    said = heard.words.replace("[unk]", "…")
-    if heard.reason == "obeyed":
+def is_for_us(heard: Heard, wake: str) -> bool:
+    """Whether it was said to the program, and not just talk in which something resembles a phrase."""
+    return heard.reason != "no-phrase" or wake in heard.words
+
+
+def told(heard: tuple[str, str], words: Catalogue) -> str:
+    """What was heard and, when it was not obeyed, why: for the facilitator's eyes."""
+    said, reason = heard
+    if reason == "obeyed":
         return words.text("heard.obeyed", words=said)
-    return words.text("heard.rejected", words=said, why=words.text(f"heard.why.{heard.reason.replace('-', '_')}"))
+    return words.text("heard.rejected", words=said, why=words.text(f"heard.why.{reason.replace('-', '_')}"))
 
 
 def say_now(view: View, words: Catalogue, wake: str) -> str:

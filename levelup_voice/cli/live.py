@@ -1,6 +1,7 @@
 """A session in a real room, from where it stands to its end: what `run` and `resume` share."""
 
 import contextlib
+import sys
 from collections.abc import Iterator
 
 import click
@@ -13,17 +14,19 @@ from levelup_voice.audio.worker import WorkerError
 from levelup_voice.errors import DiskError, SetupError
 from levelup_voice.files.catalogue import load_catalogue
 from levelup_voice.files.folder import SessionFolder
+from levelup_voice.session import commands as do
 from levelup_voice.session import events as ev
 from levelup_voice.session.catalogue import Catalogue
-from levelup_voice.session.decide import Incoming
+from levelup_voice.session.decide import Incoming, Resume
 from levelup_voice.session.plan import Seconds, SessionPlan
 from levelup_voice.session.state import Session
 from levelup_voice.session.view import View
 from levelup_voice.terminal.desk import Desk
 
+from .browsing import open_pages
 from .listening import told
 from .opening import prepare
-from .pages import open_face, open_pages, tell_pages
+from .pages import open_face, tell_pages
 from .trouble import sentences
 from .wiring import Devices, SoundChoices, lead, live, model_for, renderer_of
 
@@ -86,18 +89,24 @@ def lead_live(
             closing.callback(face.close)
             tell_pages(words, face)
             if browser:
-                open_pages(face)
+                open_pages(face.projector_address, face.address)
         tell_voice(words, devices)
         desk = closing.enter_context(Desk(spoken, inbox.put, clock=inbox.now, level=devices.level, plain=plain))
-        if (ear := devices.ear) is not None:
-            ear.hearers.append(lambda heard: desk.tell(told(heard, spoken, ear.listener.phrasebook.wake)))
+
+        shown: tuple[str, str] | None = None
 
         def show(view: View) -> None:
+            nonlocal shown
             desk.show(view)
+            if view.heard is not None and view.heard is not shown:
+                desk.tell(told(view.heard, spoken))
+            shown = view.heard
             if face is not None:
                 face.show(view)
 
         try:
+            if isinstance(first, Resume) and not sys.stdin.isatty():
+                devices.inbox.put(do.Continue())  # Nobody is at the keys to say when.
             return lead(session, spoken, devices, store, show, first)
         except DiskError:
             _say_last(spoken, devices)

@@ -179,7 +179,9 @@ def _ear(choices: SoundChoices, language: str, put: Callable[[Incoming], None]) 
     try:
         model = model_for_commands(listening_model_for(language), trial=choices.test_model, room=room)
         threshold = THRESHOLD_DBFS if room is None else room.threshold
-        return Ear(model.path, language, put, wake=choices.wake_name, threshold=threshold), ""
+        ear = Ear(model.path, language, put, wake=choices.wake_name, threshold=threshold)
+        put(ear.listens)
+        return ear, ""
     except VoiceOffError as off:
         put(voice_off(off.why))
         return None, off.why
@@ -279,7 +281,9 @@ def _rehearsed_ear(script: Script, language: str, scheduler: Scheduler) -> Ear |
         return None
     try:
         model = model_for_commands(listening_model_for(language), trial=True, room=None)
-        return Ear(model.path, language, scheduler.put, clock=scheduler.now)
+        ear = Ear(model.path, language, scheduler.put, clock=scheduler.now)
+        scheduler.put(ear.listens)
+        return ear
     except VoiceOffError as off:
         scheduler.put(voice_off(off.why))
         return None

@@ -86,6 +86,15 @@ class Transcribe:
 
 
 @dataclass(frozen=True, slots=True)
+class Overheard:
+    """What the listener made of something that was said: shown for a while, kept nowhere."""
+
+    words: str
+    reason: str
+    """`obeyed`, or why not."""
+
+
+@dataclass(frozen=True, slots=True)
 class Spoken:
     """A command given by voice."""
 
@@ -94,7 +103,7 @@ class Spoken:
     """Since its first word."""
 
 
-Incoming: TypeAlias = do.Command | Spoken | Tick | Resume | Review | Transcribe | ForgetAudio | ev.Report
+Incoming: TypeAlias = do.Command | Spoken | Overheard | Tick | Resume | Review | Transcribe | ForgetAudio | ev.Report
 
 _COMMANDS = get_args(do.Command)
 

@@ -400,6 +400,8 @@ class ListeningChanged:
 
     listens: bool
     why: str = ""
+    name: str = ""
+    """What to call the program by."""
 
 
 Report: TypeAlias = (

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from . import timing, wording
 from .allowed import allowed
 from .catalogue import Catalogue
+from .listening import listening_for
 from .plan import Discussion, Harvest, Question, Seconds, Shown, Statement
 from .recordings import is_answered, may_record
 from .state import Recording, Session, Situation
@@ -120,6 +121,11 @@ class View:
     """They answer a question just asked, so they need no wake name."""
     listens: bool = False
     """Commands can be given by voice."""
+    wake: str = ""
+    """What to call the program by, before a command; empty: nothing."""
+    heard: tuple[str, str] | None = None
+    """What the listener last made of something that was said: its words, and `obeyed` or why not. For the facilitator's
+    eyes, never for the projector."""
     """Device and problem of each trouble that lasts."""
     unheard: str = ""
     """The last thing we were to say, when it could not be said: to be shown large."""
@@ -169,8 +175,9 @@ def view(session: Session, now: Seconds, words: Catalogue) -> View:
         recording=_recording(session.open_recording),
         summaries=tuple(_summary(recording) for recording in session.recordings),
         phrases=tuple(wording.phrases_to_say(words, session)),
-        answers=session.confirming is not None,
+        answers=bool(listening_for(session).answers),
         listens=session.listening is not None and session.listening.listens,
+        wake=session.listening.name if session.listening is not None else "",
         troubles=tuple((trouble.device, trouble.problem) for trouble in session.troubles if trouble.over_at is None),
         unheard=session.said[-1].text if session.said and session.said[-1].failed else "",
         item_allotted=_item_allotted(session),

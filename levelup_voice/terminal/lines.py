@@ -7,7 +7,7 @@ from levelup_voice.session.view import RecordingView, View
 
 from . import bindings, figures, ticking
 from .figures import clean, minutes_seconds
-from .picture import lateness, purpose, summary_line, trouble_line
+from .picture import lateness, purpose, summary_line, trouble_line, worth_saying
 
 _ANSWERS = 5
 """Keys named where the session waits for the facilitator; more would be read out too long."""
@@ -144,5 +144,7 @@ def _situation(before: View | None, after: View, words: Catalogue) -> Iterator[s
             yield words.text("lines.keys", keys=keys)
         case "ready" | "voting" | "harvesting" | "recording":
             yield words.text("lines.keys", keys=keys)
+            if after.listens and after.phrases:
+                yield worth_saying(after, words)
         case _:
             pass

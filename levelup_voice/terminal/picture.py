@@ -301,6 +301,8 @@ class Picture:
         lines: list[Text] = []
         if hint:
             lines.append(Text(hint, "bold yellow"))
+        elif rows > 1 and self.view.listens and self.view.phrases:
+            lines.append(Text(worth_saying(self.view, self.words)[: self.width], "cyan"))
         line = Text(self._text("keys.typed", number=typed) + "  ", "bold yellow") if typed else Text()
         every = self._key(self._text("keys.letter.all_keys"), self._text("keys.all_keys"))
         for one in bindings.useful_keys(self.view, self.words, typed):
@@ -385,3 +387,11 @@ def trouble_line(device: str, problem: str, words: Catalogue) -> str:
     name, known = device.replace("-", "_"), f"screen.problem.{problem.replace('-', '_')}"
     said = words.text(known) if known in words.texts else clean(problem)
     return words.text("screen.trouble", device=words.text(f"screen.device.{name}"), problem=said)
+
+
+def worth_saying(view: View, words: Catalogue) -> str:
+    """The few things worth saying now, for who commands by voice; answers to a question need no wake name."""
+    phrases = ", ".join(view.phrases)
+    if view.answers or not view.wake:
+        return words.text("heard.say_answer", phrases=phrases)
+    return words.text("heard.say", name=view.wake, phrases=phrases)
