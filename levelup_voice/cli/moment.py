@@ -16,5 +16,13 @@ def now_in(found: Found) -> Seconds:
     if opened.boot_id and opened.boot_id == boot_id():
         elapsed = boot_seconds() - opened.boot_at
     else:
-        elapsed = (datetime.now(UTC) - datetime.fromisoformat(opened.opened_utc)).total_seconds()
+        elapsed = _since(opened.opened_utc)
     return max(found.last_at, elapsed)
+
+
+def _since(moment: str) -> Seconds:
+    """Seconds since a time of day; 0 when it is not known, as after the recovery of a lost opening."""
+    try:
+        return (datetime.now(UTC) - datetime.fromisoformat(moment)).total_seconds()
+    except (ValueError, TypeError):
+        return 0.0

@@ -7,9 +7,9 @@ import subprocess
 import sys
 import termios
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 
 from levelup_voice.files.journal import read
 from levelup_voice.session import events as ev
@@ -22,12 +22,19 @@ SHORT = Path(__file__).with_name("short.nl.yaml")
 class LiveSession:
     """`levelup-voice` in a terminal of its own; the keys are ours, the journal tells how far it is."""
 
-    def __init__(self, room: VirtualRoom, folder: Path, *arguments: str) -> None:
+    def __init__(
+        self,
+        room: VirtualRoom,
+        folder: Path,
+        *arguments: str,
+        through: Sequence[str] = (),
+        also: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         self._folder = folder
         self._terminal, inside = pty.openpty()
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "levelup_voice", *arguments, "--folder", str(folder), "--plain"],
-            env={**os.environ, **room.environment, "LEVELUP_VOICE_LANGUAGE": "nl"},
+            [*through, sys.executable, "-m", "levelup_voice", *arguments, "--folder", str(folder), "--plain"],
+            env={**os.environ, **room.environment, **also, "LEVELUP_VOICE_LANGUAGE": "nl"},
             stdin=inside,
             stdout=inside,
             stderr=inside,

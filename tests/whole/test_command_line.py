@@ -9,7 +9,19 @@ from levelup_voice import __version__
 
 from .program import levelup, without_sound
 
-COMMANDS = ("run", "rehearse", "resume", "transcribe", "recover", "notes", "check", "devices", "voices", "sessions", "models")
+COMMANDS = (
+    "run",
+    "rehearse",
+    "resume",
+    "transcribe",
+    "recover",
+    "notes",
+    "check",
+    "devices",
+    "voices",
+    "sessions",
+    "models",
+)
 
 
 def test_help_names_every_command() -> None:

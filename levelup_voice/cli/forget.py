@@ -1,0 +1,81 @@
+"""`sessions forget`: delete audio whose time is over, once its words are safely in the notes."""
+
+import contextlib
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from levelup_voice.clock import LiveInbox
+from levelup_voice.errors import SetupError
+from levelup_voice.files.catalogue import load_catalogue
+from levelup_voice.files.folder import SessionFolder, open_session, sessions_folder
+from levelup_voice.files.retention import Forgettable, days_in, forgettable, words_on_disk
+from levelup_voice.runner import Runner
+from levelup_voice.session.catalogue import Catalogue
+from levelup_voice.session.decide import ForgetAudio
+
+from .moment import now_in
+from .silence import Silence
+
+
+def forget(words: Catalogue, older_than: str, folder: Path | None, yes: bool) -> int:
+    """Show what would go; with `yes`, let it go. The exit code: 1 when something could not be verified."""
+    days = days_in(older_than)
+    if days is None:
+        raise SetupError(f"{older_than} is no number of days", "no_days", text=older_than)
+    old = list(forgettable(folder or sessions_folder(), days, datetime.now(UTC)))
+    for one in old:
+        _show(words, one)
+    count = sum(len(one.recordings) for one in old)
+    if not count:
+        click.echo(words.text("cli.forget_nothing"))
+        return 0
+    if not yes:
+        click.echo(words.text("cli.forget_preview", count=count))
+        return 0
+    refused = [one for one in old if one.recordings and not _forget(one)]
+    for one in refused:
+        click.echo(words.text("cli.forget_not_verified", session=one.found.path.name), err=True)
+    gone = count - sum(len(one.recordings) for one in refused)
+    click.echo(words.text("cli.forgotten", count=gone))
+    return 1 if refused else 0
+
+
+def _show(words: Catalogue, one: Forgettable) -> None:
+    name = one.found.path.name
+    if one.recordings:
+        size = f"{one.size / 1e6:.1f}"
+        click.echo(words.text("cli.forget_one", session=name, count=len(one.recordings), megabytes=size))
+    if one.wordless:
+        click.echo(words.text("cli.forget_keeps", session=name, count=len(one.wordless)))
+
+
+def _forget(one: Forgettable) -> bool:
+    """Write the notes anew, look whether they are there, and only then let the audio go."""
+    path = one.found.path
+    spoken = load_catalogue(one.found.session.plan.language)
+    with contextlib.closing(SessionFolder(path, spoken, _tell)) as store:
+        session = open_session(path).session
+        store.know_session(session)
+        store.refresh(session)
+    if not words_on_disk(session, one.recordings, store.notes, path / "transcripts"):
+        return False
+    with contextlib.closing(SessionFolder(path, spoken, _tell)) as store:
+        store.know_session(session)
+        runner = Runner(
+            session,
+            spoken,
+            inbox=LiveInbox(now_in(one.found)),
+            store=store,
+            speaker=Silence(),
+            recorder=Silence(),
+            transcriber=Silence(),
+            show=lambda view: None,
+        )
+        runner.take(ForgetAudio(tuple(recording.number for recording in one.recordings)))
+    return True
+
+
+def _tell(problem: str) -> None:
+    click.echo(problem, err=True)

@@ -1,0 +1,80 @@
+"""How long audio is kept: which sessions are old enough, and whether their notes can do without it."""
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from levelup_voice.errors import LevelupError
+from levelup_voice.session.state import Recording, Session
+
+from .folder import JOURNAL, Found, find_sessions, inside, open_session
+
+_DAYS = re.compile(r"([0-9]{1,5})\s*d")
+
+
+@dataclass(frozen=True, slots=True)
+class Forgettable:
+    """A session of which audio may go."""
+
+    found: Found
+    recordings: tuple[Recording, ...]
+    """Those with words."""
+    wordless: tuple[Recording, ...]
+    """Those whose audio is all there is: it stays."""
+    size: int
+    """Bytes that go."""
+
+
+def days_in(text: str) -> int | None:
+    """30 for "30d"; None when it is no number of days."""
+    told = _DAYS.fullmatch(text.strip())
+    return int(told[1]) if told else None
+
+
+def forgettable(parent: Path, older_than_days: int, now: datetime) -> Iterator[Forgettable]:
+    """The closed sessions in a folder that are older than so many days and still have audio. Damaged ones are not."""
+    for path in find_sessions(parent):
+        try:
+            found = open_session(path)
+        except LevelupError:
+            continue
+        if found.newer or found.session.closed_at is None or not _is_older(found, older_than_days, now):
+            continue
+        present = [one for one in found.session.recordings if _has_audio(path, one)]
+        with_words = tuple(one for one in present if one.text)
+        if present:
+            size = sum(inside(path, one.request.file).stat().st_size for one in with_words)
+            yield Forgettable(found, with_words, tuple(one for one in present if not one.text), size)
+
+
+def words_on_disk(session: Session, recordings: Sequence[Recording], notes: Path, transcripts: Path) -> bool:
+    """Whether the notes are there, and every word of these recordings on the disk beside the journal."""
+    try:
+        if not notes.read_text(encoding="utf-8").strip():
+            return False
+        told = "".join(file.read_text(encoding="utf-8") for file in sorted(transcripts.glob("*.json")))
+    except (OSError, ValueError):
+        return False
+    return all(_in_json(one.text) in told for one in recordings)
+
+
+def _in_json(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _is_older(found: Found, days: int, now: datetime) -> bool:
+    """By the day it was opened; where that is not known, by the last change of its journal."""
+    try:
+        opened = datetime.fromisoformat(found.session.opened.opened_utc)
+    except ValueError:
+        opened = datetime.fromtimestamp((found.path / JOURNAL).stat().st_mtime, UTC)
+    if opened.tzinfo is None:
+        opened = opened.replace(tzinfo=UTC)
+    return now - opened > timedelta(days=days)
+
+
+def _has_audio(path: Path, recording: Recording) -> bool:
+    return not recording.deleted and inside(path, recording.request.file).is_file()
