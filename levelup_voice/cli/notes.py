@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import sys
 from pathlib import Path
 
 import click
@@ -11,8 +12,11 @@ from levelup_voice.files.folder import SessionFolder, find_session, open_session
 from levelup_voice.session.catalogue import Catalogue
 
 
-def notes(words: Catalogue, name: str, folder: Path | None, as_json: bool) -> None:
-    """Bring everything that is derived from the journal up to date, and tell where it is."""
+def notes(words: Catalogue, name: str, folder: Path | None, as_json: bool, browser: bool = True) -> None:
+    """Bring everything that is derived from the journal up to date, and tell where it is.
+
+    At a terminal the review follows, until it is stopped.
+    """
     path = find_session(folder or sessions_folder(), name)
     found = open_session(path)
     spoken = load_catalogue(found.session.plan.language)
@@ -23,3 +27,7 @@ def notes(words: Catalogue, name: str, folder: Path | None, as_json: bool) -> No
         click.echo(json.dumps({"session": str(path.resolve()), "notes": str(store.notes.resolve())}))
     else:
         click.echo(words.text("cli.notes_at", path=store.notes))
+        if sys.stdin.isatty() and sys.stdout.isatty():
+            from .review import review
+
+            review(words, path.resolve().parent, path.resolve(), browser)

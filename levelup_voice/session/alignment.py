@@ -39,7 +39,13 @@ def align(said: Sequence[Sentence], text: str) -> tuple[Placed, ...]:
     """Every word of `text`, in order, with its moment."""
     heard = [word for sentence in said for word in sentence.words]
     written = list(_WORD.finditer(text))
+    if len(written) == len(heard) and text == text_of(said):
+        return tuple(map(_as_heard, heard, written))
     return tuple(_placed(heard, written))
+
+
+def _as_heard(word: Spoken, match: re.Match[str]) -> Placed:
+    return Placed(match.start(), match.end(), word.start, word.end, word.doubtful)
 
 
 def _placed(heard: Sequence[Spoken], written: Sequence[re.Match[str]]) -> Iterator[Placed]:
@@ -49,7 +55,7 @@ def _placed(heard: Sequence[Spoken], written: Sequence[re.Match[str]]) -> Iterat
         same = old[from_old:to_old] == new[from_new:to_new]
         if same:
             for word, match in zip(heard[from_old:to_old], written[from_new:to_new], strict=True):
-                yield Placed(match.start(), match.end(), word.start, word.end, word.doubtful)
+                yield _as_heard(word, match)
         else:
             begin, end = _time(heard, from_old, to_old)
             yield from _shared_out(written[from_new:to_new], begin, end)

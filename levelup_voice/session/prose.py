@@ -6,6 +6,7 @@ Nothing is made up: every piece knows the words it was made of. What is true of 
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from .catalogue import Catalogue
 from .plan import Seconds
@@ -185,6 +186,7 @@ def _capitalised(spoken: tuple[Spoken, ...]) -> tuple[Spoken, ...]:
     return (Spoken(first.text[:1].upper() + first.text[1:], first.doubtful, first.words), *spoken[1:])
 
 
+@lru_cache(maxsize=50_000)
 def folded(text: str) -> str:
     """Letters and digits alone, without accents: "drieëntwintig" and "drie en twintig" are one."""
     return "".join(character for character in unicodedata.normalize("NFKD", text.lower()) if character.isalnum())

@@ -18,8 +18,8 @@ Receive: TypeAlias = Callable[[], Awaitable[Message]]
 Send: TypeAlias = Callable[[Message], Awaitable[None]]
 App: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-MOST_BYTES = 256 * 1024
-"""Of a body. A corrected summary of ten minutes is 10 kB."""
+MOST_BYTES = 2 * 1024 * 1024
+"""Of a body. The corrected text of eight hours is half a megabyte."""
 
 PROJECTOR = "/projector"
 PUBLIC = ("/static/", "/favicon.ico")
@@ -135,7 +135,8 @@ async def _body(receive: Receive) -> bytes | None:
     body = b""
     while True:
         message = await receive()
-        body += message.get("body", b"")
+        part: bytes = message.get("body", b"")
+        body += part
         if len(body) > MOST_BYTES:
             return None
         if not message.get("more_body", False):

@@ -1,0 +1,83 @@
+"""Opening pages in a browser, and keeping their addresses so that pages that are open find the program again."""
+
+import contextlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import webbrowser
+from pathlib import Path
+
+import platformdirs
+
+from levelup_voice.web.door import Tokens
+
+_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge", "brave-browser")
+_PLACES = (
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
+    r"C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe",
+    r"C:\Program Files\Google\Chrome\Application\chrome.exe",
+)
+"""Browsers that can open one page full-screen."""
+
+
+def open_pages(projector: str, remote: str) -> None:
+    """The projector's page first, full-screen where a browser can: laptops in a classroom are mirrored."""
+    if not _has_screen():
+        return
+    if not _full_screen(projector):
+        webbrowser.open(projector)
+    webbrowser.open(remote)
+
+
+def open_address(address: str) -> None:
+    if _has_screen():
+        webbrowser.open(address)
+
+
+def read_kept(file: Path) -> tuple[int, Tokens | None]:
+    """Port and tokens of last time; 0 and None when there are none."""
+    try:
+        kept = json.loads(file.read_text(encoding="utf-8"))
+        return int(kept["port"]), Tokens(str(kept["facilitator"]), str(kept["projector"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return 0, None
+
+
+def write_kept(file: Path, port: int, tokens: Tokens) -> None:
+    """Readable by nobody else: who has a token may lead the session."""
+    kept = {"port": port, "facilitator": tokens.facilitator, "projector": tokens.projector}
+    with contextlib.suppress(OSError):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        written = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(written, "w", encoding="utf-8") as writing:
+            json.dump(kept, writing)
+
+
+def _has_screen() -> bool:
+    """Without one a browser would take the terminal."""
+    if not sys.platform.startswith("linux"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def _full_screen(address: str) -> bool:
+    browser = next(filter(None, map(shutil.which, _BROWSERS)), None) or next(filter(os.path.exists, _PLACES), None)
+    if browser is None:
+        return False
+    # A profile of its own: one that is open already would not listen, and the wall needs no more than its own token.
+    profile = Path(platformdirs.user_cache_dir("levelup-voice", appauthor=False)) / "projector"
+    options = [f"--app={address}", "--start-fullscreen", f"--user-data-dir={profile}", "--no-first-run"]
+    try:
+        subprocess.Popen(
+            [browser, *options],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+    except OSError:
+        return False
+    return True

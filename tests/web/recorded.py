@@ -1,0 +1,89 @@
+"""A session on disk, as one that was held leaves it: journal, recordings and all."""
+
+import math
+from array import array
+from pathlib import Path
+
+from levelup_voice.files.folder import SessionFolder
+from levelup_voice.session import commands as do
+from levelup_voice.session import events as ev
+from levelup_voice.session.decide import Incoming, Tick, decide
+from levelup_voice.session.plan import SessionPlan
+from levelup_voice.session.state import Session, apply, opened
+from levelup_voice.session.timing import next_wakeup
+from levelup_voice.session.transcript import Transcript, Word
+from tests.plans import SMALL
+
+from .faces import WORDS
+
+SAID = ("ouders", "willen", "graag", "stool", "helpen", "maar", "weten", "niet", "altijd", "hoe")
+DOUBTFUL = "stool"
+
+
+def transcript(said: tuple[str, ...] = SAID) -> Transcript:
+    words = tuple(Word(word, n / 2, n / 2 + 0.4, 0.3 if word == DOUBTFUL else 0.95) for n, word in enumerate(said))
+    return Transcript(words=words, audio_seconds=len(said) / 2, work_seconds=0.1, model="m")
+
+
+def held(
+    parent: Path,
+    plan: SessionPlan = SMALL,
+    said: tuple[str, ...] = SAID,
+    *,
+    again: bool = False,
+    first: tuple[str, ...] = (),
+) -> Path:
+    """Hold a whole session, each recording of the same words; with `again`, two takes of each summary.
+
+    `first`: what is said in the first recording instead.
+    """
+    path = parent / "2026-03-12 15.20 klein"
+    (path / "audio").mkdir(parents=True)
+    store = SessionFolder(path, WORDS, lambda problem: None)
+    event = ev.SessionOpened(plan=plan, opened_utc="2026-03-12T14:20:00+00:00", opened_of_day=55200.0, participants=26)
+    store.append([ev.Entry(0.0, event)])
+    session, now = opened(event), 0.0
+    taken: set[int] = set()
+    while session.closed_at is None:
+        words = first if first and len(session.recordings) == 1 else said
+        for incoming in _next(session, words, again, taken):
+            now = max(now + 0.5, min(next_wakeup(session), now + 60)) if isinstance(incoming, Tick) else now + 0.5
+            entries = [ev.Entry(now, one) for one in decide(session, incoming, now, WORDS)]
+            if entries:
+                store.append(entries)
+            for entry in entries:
+                session = apply(session, entry)
+                if isinstance(entry.event, ev.RecordingStarted):
+                    _record(store, entry.event, len(said) / 2)
+    store.close()
+    return path
+
+
+def _next(session: Session, said: tuple[str, ...], again: bool, taken: set[int]) -> list[Incoming]:
+    if session.speaking:
+        return [ev.SpeechFinished(session.speaking[0].number)]
+    recording = session.open_recording
+    if recording is not None:
+        return [
+            do.StopRecording(),
+            ev.RecordingSaved(recording=recording.number, seconds=len(said) / 2),
+            ev.TranscriptReady(recording.number, transcript(said)),
+        ]
+    last = session.recordings[-1] if session.recordings else None
+    if again and last and last.request.purpose == "summary" and last.request.take == 1 and last.number not in taken:
+        taken.add(last.number)
+        return [do.Again()]
+    stage = session.run.stage if session.runs else ""
+    if stage in ("thinking", "choosing"):
+        return [Tick()]
+    if stage == "counting" and session.item is not None and session.item.id not in session.tallies:
+        return [do.GiveTally(disagree=9)]
+    return [do.Next()]
+
+
+def _record(store: SessionFolder, request: ev.RecordingStarted, seconds: float) -> None:
+    writer = store.open_writer(request.file, request.rate)
+    tone = array("h", (int(9000 * math.sin(n / 12)) for n in range(request.rate)))
+    for _ in range(min(10, math.ceil(seconds))):  # Of an hour, the beginning will do.
+        writer.write(tone.tobytes())
+    writer.finish()
