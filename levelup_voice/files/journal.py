@@ -19,7 +19,7 @@ from levelup_voice.errors import DiskError, JournalError
 from levelup_voice.session import events as ev
 from levelup_voice.session.transcript import Transcript
 
-from .disk import BINARY, replace_file, sync, write_all
+from .disk import BINARY, cut, replace_file, sync, write_all
 
 LARGEST = 256 * 1024 * 1024
 """Bytes of a journal; a session of forty minutes takes about 200 000."""
@@ -61,7 +61,7 @@ class Journal:
             sync(self._file)
         except OSError as error:
             with contextlib.suppress(OSError):
-                os.ftruncate(self._file, before)  # Half a decision was never acknowledged: it did not happen.
+                cut(self._file, before)  # Half a decision was never acknowledged: it did not happen.
             raise DiskError(self._path, error.strerror or type(error).__name__) from error
 
     def forget(self, recording: int) -> None:
@@ -140,7 +140,7 @@ def _adapter(kind: type[Any]) -> TypeAdapter[Any]:
 def _open(path: Path) -> int:
     file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | BINARY, 0o600)
     whole = os.pread(file, os.fstat(file).st_size, 0).rfind(b"\n") + 1
-    os.ftruncate(file, whole)
+    cut(file, whole)
     return file
 
 

@@ -9,7 +9,7 @@ import os
 import struct
 from pathlib import Path
 
-from .disk import BINARY, sync, sync_folder, write_all
+from .disk import BINARY, cut, rename, sync, sync_folder, write_all
 
 HEADER = struct.Struct("<4sI4s4sIHHIIHH4sI")
 FRAME = 2
@@ -144,10 +144,9 @@ def _complete(file: int) -> None:
     rate = _rate(os.read(file, HEADER.size))
     os.lseek(file, 0, os.SEEK_SET)
     write_all(file, _header(rate, data))
-    os.ftruncate(file, HEADER.size + data)
+    cut(file, HEADER.size + data)
     sync(file)
 
 
 def _rename(path: Path) -> None:
-    os.replace(_part(path), path)
-    sync_folder(path.parent)
+    rename(_part(path), path)
