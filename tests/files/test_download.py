@@ -94,6 +94,14 @@ def test_a_connection_that_breaks_off_is_taken_up_where_it_was(server: WebServer
     assert [asked for _, asked in server.asked] == ["", "bytes=1100000-", "bytes=2200000-"]
 
 
+def test_a_bad_network_may_break_off_often_as_long_as_something_arrives(server: WebServer, part: Path) -> None:
+    large = BODY + BODY
+    server.answers["/model.zip"] = cut(large, after=1_000_000)
+    fetch(server, part, least=len(large), most=len(large), sha256="")
+    assert part.read_bytes() == large
+    assert len(server.asked) == 6 > ATTEMPTS
+
+
 def test_a_server_that_breaks_off_at_once_is_given_up_and_what_came_is_kept(server: WebServer, part: Path) -> None:
     server.answers["/model.zip"] = cut(BODY, after=10_000)
     with refused("download_failed"):
