@@ -15,6 +15,8 @@ from levelup_voice.session.wording import everything_said
 from tests.audio import speech
 from tests.audio.speech import pieces, spoken
 
+pytestmark = pytest.mark.skipif(not speech.knows_commands(), reason="the embedded model lacks words of the commands")
+
 BOOK = load_phrases("nl")
 
 

@@ -1,0 +1,27 @@
+"""What the room check found out is there for the session, and never in its way."""
+
+from pathlib import Path
+
+from levelup_voice.files.room import CheckedRoom, checked_room, keep_room
+
+ROOM = CheckedRoom(microphone="USB", threshold=-48.5, understood=True)
+
+
+def test_what_was_found_is_kept(tmp_path: Path) -> None:
+    file = tmp_path / "deep" / "room.json"
+    keep_room(ROOM, file)
+    assert checked_room("USB", file) == ROOM
+
+
+def test_another_microphone_was_not_checked(tmp_path: Path) -> None:
+    keep_room(ROOM, tmp_path / "room.json")
+    assert checked_room("", tmp_path / "room.json") is None
+
+
+def test_what_cannot_be_read_was_not_checked(tmp_path: Path) -> None:
+    file = tmp_path / "room.json"
+    assert checked_room("USB", file) is None
+    file.write_text('{"microphone": "USB", "threshold": "loud"}')
+    assert checked_room("USB", file) is None
+    file.write_text("{")
+    assert checked_room("USB", file) is None
