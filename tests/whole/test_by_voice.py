@@ -1,6 +1,7 @@
 """A whole live session led by voice alone: the facilitator's words go into a microphone, and nobody touches a key."""
 
 import json
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -45,6 +46,7 @@ class ByVoice(LiveSession):
         """Say this until it has its effect; it waits for the program to be silent."""
         for _ in range(3):
             self.wait(lambda session: not session.speaking)
+            time.sleep(0.4)  # The echo of its own voice.
             self.say(text)
             try:
                 return self.wait(until, 6.0)
