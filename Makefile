@@ -7,6 +7,7 @@ python := .venv/bin/python
 help:
 	@echo 'make run   [ARGS="--participants 26"]   lead a session'
 	@echo 'make test  [ARGS="-k cue"]              lint, types, import contracts and all tests'
+	@echo 'make torture [MINUTES=90]                kill, fuzz and measure for so long; figures to bench/results.json'
 	@echo 'make bench [ONLY=help_s,...]            measure, and write bench/results.json'
 	@echo 'make model [ARGS=--install]             make the embedded speech model anew, in two hours; see models/README.md'
 	@echo 'make model-test                         test how it is made, with all that this needs'
@@ -33,6 +34,11 @@ bench:
 soak:
 	@scripts/setup test
 	@$(python) -m bench --only "false_commands_per_hour_open,plain_false_commands_per_hour_open,false_commands_per_hour_wake"
+
+torture:
+	@scripts/setup test
+	@TORTURE_STEPS=1 TORTURE_EXAMPLES=300 $(python) -m pytest -q tests/torture
+	@$(python) -m tests.torture $(or $(MINUTES),90)
 
 setup:
 	@scripts/setup test

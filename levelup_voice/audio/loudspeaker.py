@@ -143,8 +143,7 @@ class Loudspeaker:
         while not self._closing.wait(LOOK_SECONDS):
             if self._sink is not None:
                 if (problem := self._sink.problem()) is not None:
-                    self._part(problem)
-                    self.on_lost(problem)
+                    self._part(problem, self.on_lost)
             elif not self._closing.wait(RETRY_SECONDS):
                 self._try_again()
 
@@ -163,10 +162,12 @@ class Loudspeaker:
             raise SoundError(f"there is no loudspeaker {self.name}".rstrip())
         return open_stream(lambda: Sink(device, self._clock))
 
-    def _part(self, problem: str) -> None:
+    def _part(self, problem: str, tell: Callable[[str], None] = lambda problem: None) -> None:
+        """Let go of the device; who must know is told before it closes, because a driver that hangs takes its time."""
         sink, self._sink, self._problem = self._sink, None, problem
         if sink is not None:
             sink.playout.lose()
+            tell(problem)
             close_stream(sink)
 
 

@@ -157,12 +157,12 @@ class Microphone:
                     lost = False
                     self._on_found()
                 problem = source.problem()
+            if problem is not None and not lost:
+                lost = True
+                self._on_lost(problem)
             if source is not None:
-                close_stream(source)
+                close_stream(source)  # A driver that hangs takes a second: nobody waits for that to be told.
             if problem is not None:
-                if not lost:
-                    lost = True
-                    self._on_lost(problem)
                 self._closing.wait(RETRY_SECONDS)
 
     def _open(self) -> Source | None:

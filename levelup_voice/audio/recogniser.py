@@ -27,6 +27,10 @@ PIECE_SECONDS = 1.0
 """Of a file, at a time."""
 
 
+BROKEN = (OSError, EOFError, wave.Error, RuntimeError, ValueError, ArithmeticError)
+"""What the wave module raises for files that are none, or that lie about their lengths."""
+
+
 class RecogniserError(Exception):
     """This stream has no words."""
 
@@ -168,7 +172,7 @@ def pieces_of(path: Path) -> Iterator[bytes]:
                 raise RecogniserError("no-audio", f"{path} is not mono PCM16")
             while pcm := file.readframes(int(file.getframerate() * PIECE_SECONDS)):
                 yield pcm
-    except (OSError, EOFError, wave.Error) as error:
+    except BROKEN as error:
         raise RecogniserError("no-audio", str(error)) from error
 
 
@@ -177,7 +181,7 @@ def measure(path: Path) -> tuple[int, int]:
     try:
         with wave.open(str(path), "rb") as file:
             return file.getframerate(), file.getnframes()
-    except (OSError, EOFError, wave.Error) as error:
+    except BROKEN as error:
         raise RecogniserError("no-audio", str(error)) from error
 
 

@@ -1,13 +1,18 @@
-"""Kills rehearsals at random moments, resumes them, and holds the outcome against what had been acknowledged."""
+"""Kills rehearsals at random moments, resumes them, and holds the outcome against what had been acknowledged.
 
+It forks, so it is a program of its own: `python -m tests.torture.kills KILLS SEED SECONDS`.
+"""
+
+import json
 import os
 import random
 import select
 import shutil
 import signal
+import sys
 import tempfile
 import time
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from levelup_voice.files import wav
@@ -182,3 +187,17 @@ def _look_at_end(folder: Path) -> None:
 
 def _has_opening(path: Path) -> bool:
     return (path / "journal.jsonl").exists() and b"\n" in (path / "journal.jsonl").read_bytes()
+
+
+def main(count: int, seed: int, seconds: float) -> None:
+    """So many kills in at most so long; prints what they cost, as JSON."""
+    tally, end = Tally(), time.monotonic() + seconds
+    longest = length_of_a_rehearsal()
+    while tally.kills < count and time.monotonic() < end:
+        kill_rehearsals(min(5, count - tally.kills), seed, tally, longest)
+        seed += 1
+    sys.stdout.write(json.dumps(asdict(tally)) + "\n")
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3]))

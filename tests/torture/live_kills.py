@@ -1,11 +1,14 @@
 """Kills live sessions on the virtual sound card at random moments, resumes them, and measures what was lost."""
 
+import json
 import os
 import random
 import signal
+import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 from levelup_voice.files import wav
@@ -127,3 +130,16 @@ def _lost(path: Path, entries: Sequence[ev.Entry], recording: Recording, killed_
 def _journal(folder: Path) -> tuple[ev.Entry, ...]:
     (journal,) = folder.glob("*/journal.jsonl")
     return read(journal).entries
+
+
+def main(count: int, seed: int, seconds: float) -> None:
+    """So many kills in at most so long; prints what they cost, as JSON."""
+    tally, end = Tally(), time.monotonic() + seconds
+    while tally.kills < count and time.monotonic() < end:
+        kill_live_sessions(min(5, count - tally.kills), seed, tally)
+        seed += 1
+    sys.stdout.write(json.dumps(asdict(tally)) + "\n")
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3]))
