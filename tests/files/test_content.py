@@ -225,8 +225,9 @@ def test_sessions_are_found_by_name_with_or_without_their_language() -> None:
 
 
 def test_an_unknown_name_is_answered_with_the_known_ones() -> None:
-    with pytest.raises(SetupError, match=r"'evening'.*level-up\.nl"):
+    with pytest.raises(SetupError, match="evening") as refused:
         load_plan("evening")
+    assert "level-up.nl" in str(refused.value.values["known"])
 
 
 def test_a_persons_own_session_comes_before_ours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -237,8 +238,9 @@ def test_a_persons_own_session_comes_before_ours(tmp_path: Path, monkeypatch: py
     (own_sessions_folder() / "level-up.nl.yaml").write_text(SESSION, encoding="utf-8")
     (own_sessions_folder() / "level-up.en.yaml").write_text(SESSION, encoding="utf-8")
     assert load_plan("level-up.nl").title == "An evening"
-    with pytest.raises(SetupError, match=r"level-up\.nl, level-up\.en"):
+    with pytest.raises(SetupError, match="level-up") as refused:
         load_plan("level-up")
+    assert refused.value.values["known"] == "level-up.nl, level-up.en"
 
 
 @pytest.mark.parametrize("name", sorted(known_plans()))
