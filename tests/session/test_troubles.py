@@ -1,0 +1,117 @@
+"""Trouble with devices: shown always, said where somebody has to act on it, once, and never in the way."""
+
+import pytest
+
+from levelup_voice.session import commands as do
+from levelup_voice.session import events as ev
+from levelup_voice.session.decide import ForgetAudio
+from levelup_voice.session.view import view
+from tests.session.room import WORDS, Room, recorded, texts
+
+GONE = WORDS.text("say.microphone_lost")
+LOW, FULL = WORDS.text("say.disk_low"), WORDS.text("say.disk_full")
+
+
+def recording() -> Room:
+    room = Room().until("open")
+    room.take(do.Record())
+    return recorded(room)
+
+
+def lasting(room: Room) -> list[tuple[str, str, str]]:
+    return [(one.device, one.which, one.problem) for one in room.session.troubles if one.over_at is None]
+
+
+def test_a_microphone_that_goes_while_it_records_is_said_at_once() -> None:
+    room = recording()
+    assert GONE in texts(room.take(ev.DeviceLost("microphone", "hangs")))
+    assert room.session.situation == "recording"
+
+
+def test_the_other_microphone_is_only_shown_while_one_records() -> None:
+    room = recording()
+    assert texts(room.take(ev.DeviceLost("microphone", "hangs", "facilitator"))) == []
+    assert lasting(room) == [("microphone", "facilitator", "hangs")]
+    assert GONE in texts(room.take(ev.DeviceLost("microphone", "stopped", "group")))
+
+
+def test_each_of_two_microphones_comes_back_for_itself() -> None:
+    room = recording()
+    room.take(ev.DeviceLost("microphone", "hangs", "facilitator"))
+    room.take(ev.DeviceLost("microphone", "stopped", "group"))
+    room.take(ev.DeviceFound("microphone", "group"))
+    assert lasting(room) == [("microphone", "facilitator", "hangs")]
+    assert room.take(ev.DeviceFound("microphone", "group")) == ()
+
+
+def test_what_is_lost_already_is_no_news() -> None:
+    room = recording()
+    room.take(ev.DeviceLost("microphone", "hangs"))
+    assert room.take(ev.DeviceLost("microphone", "missing")) == ()
+
+
+def test_groups_that_talk_are_not_interrupted_for_a_microphone() -> None:
+    room = Room().until("praten", "talking")
+    assert texts(room.take(ev.DeviceLost("microphone", "hangs"))) == []
+
+
+def test_exact_silence_is_said_while_recording_and_noise_is_not() -> None:
+    room = recording()
+    silent = WORDS.text("say.microphone_silent")
+    assert texts(room.take(ev.LevelNoticed(0, "quiet"))) == []
+    assert texts(room.take(ev.LevelNoticed(0, "silent"))) == [silent]
+    assert room.take(ev.LevelNoticed(0, "silent")) == ()
+
+
+def test_a_disk_that_fills_up_is_said_once_and_not_into_a_recording() -> None:
+    room = recording()
+    assert texts(room.take(ev.DeviceLost("disk", "low"))) == []
+    said = texts(room.take(do.Next())) + texts(room.saved()) + texts(room.hear())
+    assert said.count(LOW) == 1
+    room.take(ev.DeviceFound("disk"))
+    assert LOW not in texts(room.take(ev.DeviceLost("disk", "low")))
+
+
+def test_a_full_disk_ends_the_recording_and_the_session_goes_on_without() -> None:
+    room = recording()
+    room.take(ev.DeviceLost("disk", "low"))
+    assert ev.RecordingStopped(0) in room.take(ev.DeviceLost("disk", "full"))
+    assert lasting(room) == [("disk", "", "full")]
+    said = texts(room.saved()) + texts(room.hear())
+    assert FULL in said
+    room.take(do.Record())
+    room.settle()
+    assert len(room.session.recordings) == 1
+    room.take(ev.DeviceFound("disk"))
+    room.take(do.Record())
+    room.settle()
+    assert len(room.session.recordings) == 2
+
+
+def test_a_recording_that_was_cut_short_is_kept_said_and_transcribed() -> None:
+    room = recording()
+    events = room.take(ev.RecordingSaved(recording=0, seconds=7.0, problem="disk-full"))
+    assert ev.TranscriptionRequested(0) in events
+    assert texts(events) == [WORDS.text("say.recording_cut_short")]
+
+
+def test_what_could_not_be_said_is_shown_until_something_is() -> None:
+    room = Room()
+    room.take(do.Start())
+    spoken = room.session.speaking[0]
+    room.take(ev.SpeechFailed(spoken.number, "the loudspeaker went"))
+    shown = view(room.session, room.now, WORDS).unheard
+    assert shown == room.session.said[-1].text
+    room.obey(do.Repeat())
+    assert view(room.session, room.now, WORDS).unheard == ""
+
+
+@pytest.mark.parametrize("number", [-1, 1, 7])
+def test_audio_is_forgotten_only_where_there_are_words(number: int) -> None:
+    room = recording()
+    room.take(do.Next())
+    room.saved()
+    assert room.take(ForgetAudio((0, number))) == ()
+    room.transcribed("een", "woord")
+    assert room.take(ForgetAudio((0, number))) == (ev.AudioForgotten(0),)
+    assert room.session.recordings[0].text == "een woord"
