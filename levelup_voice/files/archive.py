@@ -65,7 +65,7 @@ def bring(source: Path, into: Path, limits: Limits | None = None) -> str:
             for entry in entries:
                 _write(entry, into.joinpath(*entry.parts[1 if top else 0 :]))
         return top or name
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError) as error:
         raise SetupError(f"{source}: {error}", "archive_broken", path=source, problem=error) from error
 
 

@@ -21,6 +21,9 @@ UNKNOWN = 0xFFFFFFFF
 RATE = 16000
 """Of a file whose header did not reach the disk."""
 
+RATES = range(8000, 192001)
+"""What a header may say; another rate is damage."""
+
 SYNC_SECONDS = 0.25
 """Audio that a power cut may cost; one sync takes about 4 ms. A killed program loses nothing that was written."""
 
@@ -134,7 +137,8 @@ def _rate(header: bytes) -> int:
     if len(header) < HEADER.size:
         return RATE
     riff, _, wave, _, _, _, _, rate, *_ = HEADER.unpack(header)
-    return int(rate) if (riff, wave) == (b"RIFF", b"WAVE") and rate else RATE
+    believable = (riff, wave) == (b"RIFF", b"WAVE") and rate in RATES
+    return int(rate) if believable else RATE
 
 
 def _complete(file: int) -> None:
