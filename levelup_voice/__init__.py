@@ -36,6 +36,7 @@ The rooms:
     files/       memory: content, journal, session folder, WAV, notes as files
     rehearsal/   a simulated room, and a clock that jumps
     terminal/    keys and screen
+    web/         pages: the screen for the room, the remote, the review
     web/         the face: pages for the projector and the facilitator
     clock.py     the one clock, and the inbox of a live session
     runner.py    the loop; the protocols of the devices

@@ -117,10 +117,13 @@ def transcribe(session: str, folder: Path | None, as_json: bool, again: bool) ->
 @main.command(help=_help("notes"))
 @_session
 @_options(_folder, _json, _browser)
-def notes(session: str, folder: Path | None, as_json: bool, browser: bool) -> None:
+@click.option(
+    "--export", "form", type=click.Choice(["md", "txt", "html", "docx", "srt", "vtt", "json"]), help=_help("export")
+)
+def notes(session: str, folder: Path | None, as_json: bool, browser: bool, form: str | None) -> None:
     from levelup_voice.cli import notes
 
-    notes.notes(_words, session, folder, as_json, browser)
+    notes.notes(_words, session, folder, as_json, browser, form or "")
 
 
 @main.command(help=_help("recover"))

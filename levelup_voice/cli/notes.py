@@ -7,17 +7,23 @@ from pathlib import Path
 
 import click
 
+from levelup_voice.errors import SetupError
 from levelup_voice.files.catalogue import load_catalogue
 from levelup_voice.files.folder import SessionFolder, find_session, open_session, sessions_folder
 from levelup_voice.session.catalogue import Catalogue
 
 
-def notes(words: Catalogue, name: str, folder: Path | None, as_json: bool, browser: bool = True) -> None:
+def notes(
+    words: Catalogue, name: str, folder: Path | None, as_json: bool, browser: bool = True, form: str = ""
+) -> None:
     """Bring everything that is derived from the journal up to date, and tell where it is.
 
-    At a terminal the review follows, until it is stopped.
+    At a terminal the review follows, until it is stopped. `form`: only write the session in this format, here.
     """
     path = find_session(folder or sessions_folder(), name)
+    if form:
+        _export(words, path, form, as_json)
+        return
     found = open_session(path)
     spoken = load_catalogue(found.session.plan.language)
     with contextlib.closing(SessionFolder(path, spoken, lambda problem: click.echo(problem, err=True))) as store:
@@ -31,3 +37,19 @@ def notes(words: Catalogue, name: str, folder: Path | None, as_json: bool, brows
             from .review import review
 
             review(words, path.resolve().parent, path.resolve(), browser)
+
+
+def _export(words: Catalogue, path: Path, form: str, as_json: bool) -> None:
+    """Not in the session's folder: what stands there follows the journal, and a copy is somebody's own."""
+    from levelup_voice.files.export import export
+
+    session = open_session(path).session
+    target = Path(f"{path.resolve().name}.{form}")
+    try:
+        target.write_bytes(export(session, load_catalogue(session.plan.language), form))
+    except OSError as error:
+        raise SetupError(f"{target}: {error.strerror or error}") from error
+    if as_json:
+        click.echo(json.dumps({"session": str(path.resolve()), "export": str(target.resolve())}))
+    else:
+        click.echo(words.text("cli.exported", path=target))

@@ -14,6 +14,7 @@ from levelup_voice.clock import LiveInbox
 from levelup_voice.errors import LevelupError, SetupError
 from levelup_voice.files import wav
 from levelup_voice.files.catalogue import load_catalogue
+from levelup_voice.files.export import export
 from levelup_voice.files.folder import Found, SessionFolder, find_sessions, inside, open_session
 from levelup_voice.runner import Runner
 from levelup_voice.session.catalogue import Catalogue
@@ -107,6 +108,9 @@ class Shelf:
 
     def catalogue(self, session: Session) -> Catalogue:
         return load_catalogue(session.plan.language)
+
+    def export(self, session: Session, form: str) -> bytes:
+        return export(session, self.catalogue(session), form)
 
     def close(self) -> None:
         with self._lock:

@@ -68,6 +68,20 @@ class Library(Protocol):
     def catalogue(self, session: Session) -> Catalogue:
         """The words of its language."""
 
+    def export(self, session: Session, form: str) -> bytes:
+        """The session in a format of FORMATS."""
+
+
+FORMATS = {
+    "md": "text/markdown",
+    "txt": "text/plain",
+    "html": "text/html",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "srt": "application/x-subrip",
+    "vtt": "text/vtt",
+    "json": "application/json",
+}
+
 
 class _Body(BaseModel):
     model_config = ConfigDict(extra="forbid")
@@ -107,6 +121,7 @@ class ReviewPages:
         return [
             Route("/sessions", self._list, methods=["GET"]),
             Route(one, self._page, methods=["GET"]),
+            Route(one + "/export/{form:str}", self._export, methods=["GET"]),
             Route(recording, self._detail, methods=["GET"]),
             Route(recording + "/audio", self._audio, methods=["GET"]),
             Route(recording + "/peaks", self._peaks, methods=["GET"]),
@@ -152,8 +167,15 @@ class ReviewPages:
             checked=checked,
             count=count,
             doubts=self._doubts_html(reading),
-            open=session.closed_at is None,
+            formats=list(FORMATS),
         )
+
+    def _export(self, request: Request) -> Response:
+        form, reading = request.path_params["form"], self._reading(request)
+        if reading is None or form not in FORMATS:
+            return Response(status_code=404)
+        name = {"content-disposition": f'attachment; filename="{reading.session.plan.id}.{form}"'}
+        return Response(self._library.export(reading.session, form), media_type=FORMATS[form], headers=name)
 
     def _detail(self, request: Request) -> Response:
         found = self._found(request)

@@ -161,7 +161,7 @@ class Reading:
         elif isinstance(item, Harvest | Discussion):
             yield from self._questions(item, recordings)
         elif recordings:
-            yield Chapter(item.shown.text or item.shown.title, None, _turns(recordings))
+            yield Chapter(item.shown.text or item.shown.title or item.spoken, None, _turns(recordings))
 
     def _questions(self, item: Harvest | Discussion, recordings: Sequence[Recording]) -> Iterator[Chapter]:
         discussion = self.session.plan.item(item.discussion) if isinstance(item, Harvest) else item

@@ -240,10 +240,11 @@ def test_eight_hours_of_transcript_can_be_read_and_edited(browser: Browser, tmp_
     with contextlib.closing(Desk(path)) as desk:
         page = visit(browser, desk.address)
         page.click("#take-0 [data-act=edit]")
+        page.wait_for_function("() => document.activeElement.id === 'text-0'", timeout=60000)
         page.keyboard.press("Control+Home")
         page.keyboard.type("Kort: ")
         page.wait_for_function(
-            "() => document.querySelector('#take-0 .saved').textContent === 'Bewaard'", timeout=20000
+            "() => document.querySelector('#take-0 .saved').textContent === 'Bewaard'", timeout=60000
         )
         assert desk.text(0).startswith("Kort: Woord0")
         page.context.close()

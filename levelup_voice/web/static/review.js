@@ -10,6 +10,7 @@ player.preservesPitch = true;
 const takes = new Map([...document.querySelectorAll(".take[data-number]")].filter((one) => one.querySelector(".words"))
   .map((element) => [Number(element.dataset.number), { element, number: Number(element.dataset.number), loading: null }]));
 const order = [...takes.values()];
+const LONG = 20000;
 let current = null;
 let queue = [];
 let stopAt = null;
@@ -28,6 +29,9 @@ function show(take, detail) {
   const paragraph = part(take, ".words");
   if (detail.text || detail.version) paragraph.textContent = detail.text;
   const field = part(take, "textarea");
+  // Measuring and spelling hours of text at each key would make typing slow.
+  field.classList.toggle("is-long", detail.text.length > LONG);
+  field.spellcheck = detail.text.length <= LONG;
   if (field.hidden || field.value === take.sent) field.value = detail.text;
   take.sent = detail.text;
   part(take, ".heard").textContent = detail.heard;
