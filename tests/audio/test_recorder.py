@@ -1,5 +1,6 @@
 """A recording holds exactly what was heard between start and stop, and ends in one report."""
 
+import errno
 import queue
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -233,4 +234,32 @@ def test_closing_finishes_and_reports_what_runs(studio: Studio, tmp_path: Path) 
     studio.recorder.stop(1)
     (saved,) = studio.reported()
     assert isinstance(saved, ev.RecordingSaved)
+    assert len(read_pcm(tmp_path / "1.wav")) == RATE * 2
+
+
+def test_what_was_written_before_the_disk_was_full_is_saved_and_named(tmp_path: Path) -> None:
+    class FillingDisk:
+        """A real file on a disk that takes one second of audio."""
+
+        def __init__(self) -> None:
+            self.file = WavWriter(tmp_path / "1.wav")
+            self.room = RATE * 2
+
+        def write(self, pcm: bytes) -> None:
+            self.room -= len(pcm)
+            if self.room < 0:
+                raise OSError(errno.ENOSPC, "No space left on device")
+            self.file.write(pcm)
+
+        def finish(self) -> None:
+            self.file.finish()
+
+    reports: list[ev.Report] = []
+    recorder = Recorder(reports.append, lambda file, rate: FillingDisk(), lambda number, pcm: None, clock=lambda: 0.0)
+    recorder.start(request(1))
+    for nth in range(20):
+        recorder.accept(Chunk(heard(nth / 10), nth, nth / 10), "group")
+    (saved,) = reports
+    assert isinstance(saved, ev.RecordingSaved)
+    assert (saved.seconds, saved.problem) == (1.0, "disk-full")
     assert len(read_pcm(tmp_path / "1.wav")) == RATE * 2
