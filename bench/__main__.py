@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from . import command_latency, listening, recording, session, speech, startup
+from . import command_latency, listening, pages, recording, session, speech, startup
 from .measure import Benchmark, Result, merge, run, table
 
 BENCHMARKS: tuple[Benchmark, ...] = (
@@ -15,6 +15,7 @@ BENCHMARKS: tuple[Benchmark, ...] = (
     *recording.BENCHMARKS,
     *command_latency.BENCHMARKS,
     *listening.BENCHMARKS,
+    *pages.BENCHMARKS,
 )
 
 SOAK = listening.SOAK
