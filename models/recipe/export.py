@@ -14,12 +14,13 @@ from .phones import INDEX, SILENCE
 
 Array = npt.NDArray[np.float64]
 
-GARBAGE_PENALTY = 1.2
+GARBAGE_PENALTY = 2.0
 """How far (nats per output) speech that is no known word must beat the words: `[unk]` costs this much more than the
 best phone of each moment. Larger: fewer known words are rejected, more unknown ones accepted."""
 
-SILENCE_SHARE = 0.6
-"""Of the prior of silence, so that soft sounds are not taken for it too seldom."""
+SILENCE_SHARE = 0.12
+"""Of the prior of silence: what is not clearly said to us is silence. It keeps babble around a command from becoming
+words; with much less, soft words within a sentence are lost."""
 
 
 def export(network: Network, priors: Tensor, path: Path, garbage_penalty: float = GARBAGE_PENALTY) -> None:

@@ -19,6 +19,8 @@ from .vocabulary import UNKNOWN
 
 SILENCE_COST = 0.7
 """Of a pause between two words."""
+WORD_COST = 1.5
+"""Of every word: without it, other voices in the background become small words around what was said."""
 DURATION_SCALE = 0.3
 """How much the usual length of a phone weighs. Its sounds say most of it already."""
 GARBAGE_STAY = 0.85
@@ -98,7 +100,7 @@ class WordGraph:
             self._arcs[state].append(Arc(staying(phone), 0, self._cost(phone, stays=True), state))
         match place:
             case Boundary():
-                self._branch(state, self._root)
+                self._branch(state, self._root, WORD_COST)
                 if place.after != SILENCE:
                     self._enter(state, SILENCE, Boundary(SILENCE), 0, SILENCE_COST)
             case Within(rest=rest):
@@ -109,14 +111,14 @@ class WordGraph:
                     self._arcs[state].append(Arc(0, ending.word, ending.cost, self._state(Boundary(""))))
                 self._branch(state, node)
 
-    def _branch(self, state: int, node: Node) -> None:
+    def _branch(self, state: int, node: Node, extra_cost: float = 0.0) -> None:
         for phone, child in node.children.items():
             if len(child.below) == 1:
                 (ending,) = child.below
-                self._enter(state, phone, _further(phone, _only_way(child)), ending.word, ending.cost)
+                self._enter(state, phone, _further(phone, _only_way(child)), ending.word, extra_cost + ending.cost)
             else:
                 self._nodes[id(child)] = child
-                self._enter(state, phone, Branching(phone, id(child)), 0, 0.0)
+                self._enter(state, phone, Branching(phone, id(child)), 0, extra_cost)
 
     def _enter(self, state: int, phone: str, place: Place, word: int, cost: float) -> None:
         self._arcs[state].append(Arc(entering(phone), word, cost + self._cost(phone, stays=False), self._state(place)))
