@@ -22,7 +22,6 @@ from .session.state import Session, apply
 from .session.timing import next_wakeup
 from .session.view import View, view
 
-
 HEARD_SECONDS: Seconds = 8.0
 """What was heard is shown for so long, and until something happens."""
 
