@@ -23,8 +23,8 @@ from tests.processes import children_of, comes_true, is_running
 
 from . import rehearsing
 
-LIMIT = 60.0
-"""Seconds in which a rehearsal of the short plan must be over."""
+LIMIT = 180.0
+"""Seconds in which a rehearsal of the short plan must be over, also on a computer that has much else to do."""
 
 
 @dataclass(slots=True)

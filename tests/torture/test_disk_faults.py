@@ -12,6 +12,7 @@ from levelup_voice.errors import DiskError
 from levelup_voice.files import wav
 from levelup_voice.files.disk import Step, watched_by
 from levelup_voice.files.folder import open_session
+from levelup_voice.files.journal import read, to_line
 from levelup_voice.session import commands as do
 from levelup_voice.session import events as ev
 
@@ -161,6 +162,9 @@ def _look(stage: Stage, number: int, unsynced: dict[str, int] | None = None) -> 
     entries = open_session(stage.path).session
     found = _entries(stage.path)
     assert found[1 : 1 + len(stage.acknowledged)] == stage.acknowledged, f"step {number}"
+    if unsynced is None:
+        whole = b"".join(to_line(entry).encode() for entry in [found[0], *stage.acknowledged])
+        assert (stage.path / "journal.jsonl").read_bytes() == whole, f"step {number}: half a decision was left"
     stage.crash()
     stage.settle()
     assert stage.session.open_recording is None
@@ -178,6 +182,4 @@ def _look(stage: Stage, number: int, unsynced: dict[str, int] | None = None) -> 
 
 
 def _entries(path: Path) -> list[ev.Entry]:
-    from levelup_voice.files.journal import read
-
     return list(read(path / "journal.jsonl").entries)

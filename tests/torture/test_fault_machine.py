@@ -171,3 +171,21 @@ def test_whatever_devices_do_nothing_that_was_said_is_lost() -> None:
     run_state_machine_as_test(FaultMachine, settings=machine)
     for fault in ("twice", "hang", "late", "fail", "lie", "gone", "kill"):
         assert REACHED[fault] > 0, f"{fault} was never tried"
+
+
+def test_audio_of_a_recorder_that_was_given_up_is_found_when_the_program_starts_again(tmp_path: Path) -> None:
+    stage = Stage(tmp_path)
+    for command in (do.Start(), do.Next(), do.Next(), do.Next(), do.Record()):
+        if stage.session.open_recording is None:
+            stage.take(command)
+            stage.settle()
+    stage.wait(1.0)
+    stage.take(do.StopRecording())
+    stage.reports.clear()
+    stage.wait(30.0)
+    assert stage.session.recordings[0].problem == "no-answer"
+    stage.crash()
+    stage.settle()
+    assert stage.session.recordings[0].saved is not None
+    assert stage.session.recordings[0].text
+    stage.close()
