@@ -207,3 +207,12 @@ def test_what_is_wrong_in_a_file_is_told_with_its_place(tmp_path: Path, line: st
 def test_a_language_without_phrases_is_a_wrong_setup() -> None:
     with pytest.raises(SetupError, match="fy"):
         load_phrases("fy")
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_what_the_program_offers_to_say_is_a_phrase_of_that_command(language: str) -> None:
+    book, texts = load_phrases(language), load_catalogue(language).texts
+    offered = {key.removeprefix("phrase."): text for key, text in texts.items() if key.startswith("phrase.")}
+    assert len(offered) >= 14
+    for kind, text in offered.items():
+        assert kind in {type(phrase.command).__name__ for phrase in book.phrases if phrase.words == text}, text
