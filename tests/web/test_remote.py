@@ -1,6 +1,7 @@
 """The facilitator's page: the buttons that make sense, keys as at the terminal, nothing lost while one types."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from playwright.sync_api import Browser, Page
 
@@ -40,6 +41,13 @@ def test_every_button_is_a_command_that_makes_sense_now() -> None:
 def test_the_latest_words_are_shown_as_text() -> None:
     last = list(moments())[-1]
     assert HEARD in remote.regions(last, WORDS, [])[0]["said"]
+
+
+def test_the_facilitator_sees_what_was_heard_and_why_it_was_not_obeyed() -> None:
+    one = replace(moment(situation="talking"), heard=("nog een keer", "unsure"), listens=True, wake="spelleider")
+    region = remote.regions(one, WORDS, [])[0]["now"]
+    assert "nog een keer (niet zeker genoeg)" in region
+    assert "Zeg: spelleider, en dan" in region
 
 
 def test_one_large_button_leads_on(browser: Browser, shown: Show) -> None:
