@@ -1,4 +1,4 @@
-"""`python -m models.recipe`: makes the model, measures it, and says how it compares with the one that is there.
+"""`python -m models.recipe`: makes the model and measures it.
 
 --miniature   a model of a few words in a few minutes, to see that all works; not measured
 --measure     make nothing: measure the model in the repository (or --model FOLDER) and put it in results.json
@@ -33,8 +33,7 @@ def measure(model: Path, hours: float, results: Path | None) -> None:
         table.append(row)
     price = cost(model)
     print(
-        f"loads in {price.load_seconds:.2f} s, real-time factor {price.real_time_factor:.3f}, "
-        f"{price.megabytes:.1f} MB, {price.resident_megabytes:.0f} MB resident",
+        f"loads in {price.load_seconds:.2f} s, real-time factor {price.real_time_factor:.3f}, {price.megabytes:.1f} MB",
         flush=True,
     )
     heard_in_talk = talk(model, hours) if hours else None

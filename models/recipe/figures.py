@@ -1,7 +1,6 @@
 """What is measured of a model, as a table and as benchmarks."""
 
 import random
-import resource
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,7 +63,6 @@ class Cost:
     load_seconds: float
     real_time_factor: float
     megabytes: float
-    resident_megabytes: float
 
 
 def asked() -> list[str]:
@@ -88,13 +86,12 @@ def rows(model: Path, groups: Sequence[str], conditions: Sequence[str], sentence
 
 
 def cost(model: Path) -> Cost:
-    """Of loading, and of taking down held-out summaries in quiet, on one core. Memory is that of this process."""
+    """Of loading, and of taking down held-out summaries in quiet, on one core."""
     ear = Ear(model)
     ear.effort = Effort()
     dictation(ear, Speakers(Synthesiser(), GROUPS["held-out"], SEED), lines("held_out.txt")[:20], "clean", 1)
     factor = ear.effort.work_seconds / ear.effort.audio_seconds
-    resident = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return Cost(ear.load_seconds, factor, megabytes(model), resident)
+    return Cost(ear.load_seconds, factor, megabytes(model))
 
 
 def talk(model: Path, hours: float) -> tuple[int, float]:
