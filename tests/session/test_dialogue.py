@@ -103,6 +103,6 @@ class AnyDialogue(RuleBasedStateMachine):
 
 
 def test_any_dialogue_keeps_its_promises() -> None:
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(
         AnyDialogue, settings=settings(max_examples=60, stateful_step_count=40, deadline=None)
     )
