@@ -247,7 +247,7 @@ def _obey(unfolding: Unfolding, command: do.Command) -> None:
             _end_confirmation(unfolding, False) if session.confirming else steps.go_back(unfolding)
         case do.Repeat():
             unfolding.hush()
-            steps.read(unfolding)
+            _repeat(unfolding)
         case do.Skip():
             steps.skip(unfolding)
         case do.Pause():
@@ -316,6 +316,14 @@ def _obey_about_people(unfolding: Unfolding, command: do.Command) -> None:
             recordings.ask_to_delete(unfolding, number)
         case _:
             raise AssertionError(command)
+
+
+def _repeat(unfolding: Unfolding) -> None:
+    """What was read aloud, once more; groups that talk are told what is left of the minutes they were given."""
+    if unfolding.session.runs and unfolding.session.run.stage == "talking":
+        extra_time.say_time_left(unfolding)
+    else:
+        steps.read(unfolding)
 
 
 def _next(unfolding: Unfolding) -> None:

@@ -106,6 +106,13 @@ def test_repeat_reads_what_belongs_here_again() -> None:
     assert texts(Room().until("open").take(do.Repeat())) == ["Waar denk jij aan?"]
 
 
+def test_repeat_during_the_talk_tells_what_is_left_of_it() -> None:
+    room = Room().until("praten", "talking")
+    room.settle()
+    room.wait(130.0)
+    assert texts(room.take(do.Repeat())) == ["We hebben nog vier minuten."]
+
+
 def test_a_pause_stops_the_clocks() -> None:
     room = Room().until("welkom")
     left = remaining(room.session, room.now)
