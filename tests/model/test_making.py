@@ -39,7 +39,7 @@ def test_what_is_made_loads_and_listens_and_is_not_made_twice(tmp_path: Path) ->
 
 @pytest.mark.timeout(1800)
 def test_a_miniature_understands_its_words(tmp_path: Path) -> None:
-    """Five minutes of making, on two free cores."""
+    """Made in some three minutes."""
     from models.recipe.evaluation import Ear
 
     model, _ = made(tmp_path, MINIATURE)
