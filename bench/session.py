@@ -30,7 +30,7 @@ def rehearsal_seconds() -> list[float]:
 
 
 def first_word_seconds() -> list[float]:
-    """From the start of `run`, its speech rendered before, to the first sound; "next" is pressed once it is ready."""
+    """From the start of `run`, its speech rendered before, to the first sound."""
     with VirtualRoom() as room:
         _first_word(room)
         return [_first_word(room) for _ in range(STARTS)]
@@ -86,10 +86,7 @@ def _first_word(room: VirtualRoom) -> float:
     with room.listening() as ear:
         began = time.monotonic()
         with _started(room) as live:
-            # Keys that come before the keyboard listens are lost, so the key is pressed until it is heard.
-            while not live.session.runs:
-                live.next()
-                time.sleep(0.05)
+            live.next()
             live.wait_quiet()
         return ear.onsets()[0] - began
 

@@ -60,6 +60,11 @@ class LiveSession:
             print(self.shown)  # noqa: T201 - pytest shows it with the failure
 
     def press(self, keys: str) -> None:
+        """Keys that come before the program lists them would be lost, as they would be for a person."""
+        limit = time.monotonic() + 30
+        while "Toetsen:" not in self.shown and time.monotonic() < limit:
+            self.read_terminal()
+            time.sleep(0.02)
         os.write(self._terminal, keys.encode())
 
     def next(self) -> None:
