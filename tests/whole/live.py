@@ -67,6 +67,10 @@ class LiveSession:
             time.sleep(0.02)
         os.write(self._terminal, keys.encode())
 
+    def answer(self, text: str) -> None:
+        """Answer a question that is asked before the session."""
+        os.write(self._terminal, f"{text}\r".encode())
+
     def next(self) -> None:
         """PageDown, as a clicker sends it."""
         self.press("\x1b[6~")

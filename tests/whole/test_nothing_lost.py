@@ -50,7 +50,7 @@ def test_the_next_run_offers_to_go_on_with_a_killed_session(room: VirtualRoom, t
         left = live.session
     with LiveSession(room, folder, "run", str(SHORT)) as live:
         live.wait_shown("verdergaan?")
-        live.press("\r")
+        live.answer("")
         session = live.wait(lambda session: session.resumed)
         assert any("We waren in Eerst, de vraag, nog drie minuten. Verder?" in said.text for said in session.said)
         assert session.run.started_at == left.run.started_at
