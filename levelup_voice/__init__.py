@@ -25,7 +25,7 @@ answers with exactly one report.
                                    │ requests                                     ▼        │
                                    ▼                                 functions of the session:
                  ┌───────────────────────────────────┐               notes ─► the session folder
-                 │ speaker   recorder   transcriber  │               view  ─► the terminal
+                 │ speaker   recorder   transcriber  │               view  ─► terminal, pages
                  └─────────────────┬─────────────────┘                                     │
                                    └──────────── every end is reported ────────────────────┘
 
@@ -42,6 +42,9 @@ The rooms:
     runner.py    the loop; the protocols of the devices
     cli/         the commands; wires everything, decides nothing
     errors.py    what can stop a session from starting
+
+What to listen for is a function of the session as well (`session.listening`): after each step the listener is told
+which commands make sense now, and puts the ones it hears in the inbox.
 
 Two functions to know: `session.decide.decide` (all the rules) and `session.state.apply` (no rules). Resuming after a
 crash is: read the journal, fold it, send in `Resume`.

@@ -3,7 +3,7 @@
 People command, the clock ticks, devices report. `decide` turns each into events; it changes nothing and touches
 nothing. What makes no sense now is answered with no events at all: a person may say anything at any time.
 
-The rules themselves live by subject: steps (going on and back), recordings, cues, extra_time.
+The rules themselves live by subject: steps (going on and back), recordings, cues, extra_time, troubles.
 """
 
 from dataclasses import dataclass
