@@ -37,7 +37,6 @@ The rooms:
     rehearsal/   a simulated room, and a clock that jumps
     terminal/    keys and screen
     web/         pages: the screen for the room, the remote, the review
-    web/         the face: pages for the projector and the facilitator
     clock.py     the one clock, and the inbox of a live session
     runner.py    the loop; the protocols of the devices
     cli/         the commands; wires everything, decides nothing

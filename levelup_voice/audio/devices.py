@@ -92,6 +92,17 @@ def find_device(name: str, kind: Kind) -> int | None:
     return None
 
 
+def rate_settings(device: int) -> Any:
+    """What a stream on this device needs so that its rate is converted: WASAPI does so only when told to, and names the
+    wrong error otherwise."""
+    if sys.platform == "win32":
+        package = sounddevice()
+        found = package.query_devices(device)
+        if package.query_hostapis(found["hostapi"])["name"] == "Windows WASAPI":
+            return package.WasapiSettings(auto_convert=True)
+    return None
+
+
 def open_stream(make: Callable[[], S]) -> S:
     """Open a stream by calling `make`; it counts as open until `close_stream`. Raises SoundError."""
     package = sounddevice()

@@ -6,7 +6,6 @@ on its own thread and does not wait: there we copy and count, nothing else. It h
 a watchdog looks at when we were last called.
 """
 
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -17,7 +16,7 @@ from numpy.typing import NDArray
 
 from levelup_voice.errors import SetupError
 
-from .devices import SoundError, close_stream, find_device, open_stream, refresh, sounddevice
+from .devices import SoundError, close_stream, find_device, open_stream, rate_settings, refresh, sounddevice
 from .playout import RATE, Playout, Sound
 
 BLOCK_FRAMES = 480
@@ -56,7 +55,7 @@ class Sink:
             samplerate=RATE,
             blocksize=BLOCK_FRAMES,
             latency="low",
-            extra_settings=_settings(package, device),
+            extra_settings=rate_settings(device),
             callback=self._fill,
             finished_callback=self._finish,
         )
@@ -169,12 +168,3 @@ class Loudspeaker:
             sink.playout.lose()
             tell(problem)
             close_stream(sink)
-
-
-def _settings(package: Any, device: int) -> Any:
-    """WASAPI converts the rate only when told to, and names the wrong error otherwise."""
-    if sys.platform == "win32":
-        found = package.query_devices(device)
-        if package.query_hostapis(found["hostapi"])["name"] == "Windows WASAPI":
-            return package.WasapiSettings(auto_convert=True)
-    return None

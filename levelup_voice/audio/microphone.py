@@ -9,7 +9,6 @@ at when we were last called. A device that another one silently took the place o
 """
 
 import queue
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -19,7 +18,7 @@ from typing import Any, Literal, TypeAlias
 from levelup_voice.errors import SetupError
 
 from .chunks import RATE, Chunk, Chunker
-from .devices import SoundError, close_stream, find_device, open_stream, refresh, sounddevice
+from .devices import SoundError, close_stream, find_device, open_stream, rate_settings, refresh, sounddevice
 
 Problem: TypeAlias = Literal["missing", "stopped", "hangs"]
 """missing: it could not be opened. stopped: its stream ended. hangs: its stream fell silent without ending."""
@@ -48,7 +47,7 @@ class Source:
         self._blocks = blocks
         self._clock = clock
         package = sounddevice()
-        settings = {"device": device, "channels": 1, "dtype": "int16", "extra_settings": _settings(package, device)}
+        settings = {"device": device, "channels": 1, "dtype": "int16", "extra_settings": rate_settings(device)}
         self.rate = _rate(package, settings)
         self.stream = package.RawInputStream(
             **settings,
@@ -182,12 +181,3 @@ def _rate(package: Any, settings: dict[str, Any]) -> int:
     except package.PortAudioError:
         return int(package.query_devices(settings["device"])["default_samplerate"])
     return RATE
-
-
-def _settings(package: Any, device: int) -> Any:
-    """WASAPI converts the rate only when told to, and names the wrong error otherwise."""
-    if sys.platform == "win32":
-        found = package.query_devices(device)
-        if package.query_hostapis(found["hostapi"])["name"] == "Windows WASAPI":
-            return package.WasapiSettings(auto_convert=True)
-    return None
