@@ -36,7 +36,7 @@ class Spoken:
     samples: Samples
     """(samples,) mono."""
     rate: int
-    """Hz; 22050 for every formant voice."""
+    """Hz; 22050 for voices of espeak-ng itself."""
     phones: tuple[PhoneEvent, ...]
     words: int
     """How many words espeak-ng found in the text."""
@@ -85,18 +85,21 @@ class Synthesiser:
     def __init__(self, data: Path | None = None) -> None:
         self._library = ctypes.CDLL("libespeak-ng.so.1")
         where = str(data).encode() if data else None
-        self.rate: int = self._library.espeak_Initialize(SYNCHRONOUS, 200, where, PHONE_EVENTS)
-        if self.rate <= 0:
+        if self._library.espeak_Initialize(SYNCHRONOUS, 200, where, PHONE_EVENTS) <= 0:
             raise OSError(f"espeak-ng finds no voices in {data or 'its own folder'}")
         self._pieces: list[Samples] = []
         self._events: list[tuple[int, int, str]] = []
         self._callback = _Callback(self._take)
         self._library.espeak_SetSynthCallback(self._callback)
 
+    def has(self, voice: str) -> bool:
+        """Whether the voice is installed."""
+        return bool(self._library.espeak_SetVoiceByName(voice.encode()) == 0)
+
     def speak(self, text: str, voice: str = "nl", manner: Manner | None = None) -> Spoken:
         """Raises ValueError for a voice that espeak-ng does not have."""
         manner = manner or Manner()
-        if self._library.espeak_SetVoiceByName(voice.encode()) != 0:
+        if not self.has(voice):
             raise ValueError(f"espeak-ng has no voice {voice}")
         settings = (
             (RATE, manner.words_per_minute),
@@ -111,13 +114,14 @@ class Synthesiser:
         encoded = text.encode()
         self._library.espeak_Synth(encoded, len(encoded) + 1, 0, POSITION_IN_CHARACTERS, 0, TEXT_IS_UTF8, None, None)
         samples = np.concatenate(self._pieces) if self._pieces else np.zeros(0, np.int16)
+        rate = self._library.espeak_ng_GetSampleRate()
         phones, words = [], 0
         for kind, sample, name in self._events:
             if kind == WORD:
                 words += 1
             else:
-                phones.append(PhoneEvent(name, sample / self.rate, words - 1))
-        return Spoken(samples, self.rate, tuple(phones), words)
+                phones.append(PhoneEvent(name, sample / rate, words - 1))
+        return Spoken(samples, rate, tuple(phones), words)
 
     def _take(self, samples: Any, count: int, events: Any) -> int:
         if samples and count > 0:

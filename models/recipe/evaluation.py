@@ -22,7 +22,7 @@ from .espeak import Manner, Synthesiser
 from .rooms import babbling, in_classroom, rustling
 from .sound import RATE, Sound, as_pcm, at_peak, in_silence, resampled
 from .vocabulary import UNKNOWN, commands, in_words, lines, numbers
-from .voices import DEVELOPMENT, HELD_OUT, LANGUAGE, SECOND_SYNTHESISER
+from .voices import DEVELOPMENT, DIPHONES, HELD_OUT, HELD_OUT_KLATT, variants
 
 MARGIN_SECONDS = 0.5
 PIECE_SECONDS = 0.1
@@ -43,7 +43,15 @@ CONDITIONS: dict[str, Condition] = {
     "room": lambda sound, others, draw: in_classroom(sound, draw),
 }
 
-GROUPS = {"held-out": HELD_OUT, "second": SECOND_SYNTHESISER, "development": DEVELOPMENT}
+GROUPS = {
+    "held-out": variants(HELD_OUT),
+    "klatt": variants(HELD_OUT_KLATT),
+    "diphones": (DIPHONES,),
+    "development": variants(DEVELOPMENT),
+}
+"""Voices, by the names that espeak-ng knows them by."""
+FEWEST_WHO_BABBLE = 4
+"""A group with fewer voices of its own has those of the first one around it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +105,8 @@ class Speakers:
         self.names = names
         self._random = random.Random(seed)
         self._draw = np.random.default_rng(seed)
-        self._others = {name: self._babblers([other for other in names if other != name]) for name in names}
+        around = names if len(names) >= FEWEST_WHO_BABBLE else GROUPS["held-out"]
+        self._others = {name: self._babblers([other for other in around if other != name]) for name in names}
 
     def say(self, text: str, name: str, condition: str) -> Sound:
         """The text under that condition, with silence before and after, at some level."""
@@ -109,7 +118,7 @@ class Speakers:
     def _read(self, text: str, name: str) -> Sound:
         pick = self._random
         manner = Manner(pick.choice((135, 150, 165, 185)), pick.randint(25, 75), pick.randint(30, 75))
-        spoken = self._synthesiser.speak(f"{text}.", f"{LANGUAGE}+{name}", manner)
+        spoken = self._synthesiser.speak(f"{text}.", name, manner)
         return resampled(spoken.samples, spoken.rate)
 
     def _babblers(self, names: Sequence[str]) -> list[Sound]:

@@ -19,8 +19,8 @@ SPLICE = tuple(range(-4, 5))
 """Frames that the first layer sees."""
 OFFSETS: tuple[tuple[int, ...], ...] = ((-1, 0, 1), (-1, 0, 1), (-2, 0, 1), (-3, 0, 1), (-4, 0, 2), (-5, 0, 0))
 """Of the layers after the first, in outputs (30 ms)."""
-WIDTH = 384
-BOTTLENECK = 112
+WIDTH = 640
+BOTTLENECK = 160
 
 LEFT = -SPLICE[0] - SUBSAMPLING * sum(offsets[0] for offsets in OFFSETS)
 RIGHT = SPLICE[-1] + SUBSAMPLING * sum(offsets[-1] for offsets in OFFSETS)

@@ -6,19 +6,19 @@ from dataclasses import dataclass
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     seed: int = 20260101
-    shards: int = 24
-    utterances: int = 700
+    shards: int = 64
+    utterances: int = 1000
     """Of a shard: about an hour of speech before augmentation."""
-    copies: int = 3
+    copies: int = 2
     lines: int = 60_000
     """To be read, for the acoustic model."""
     sentences: int = 60_000
     """For the language model."""
     sentences_listened_to: int = 8_000
     """For pronunciations in running text."""
-    steps: int = 12_000
+    steps: int = 36_000
     """Batches to learn from: 96 s of sound each."""
-    minutes: float = 90.0
+    minutes: float = 100.0
     """After which learning ends even if steps are left."""
     words: tuple[str, ...] = ()
     """All that it shall know; none: the whole vocabulary."""

@@ -1,4 +1,9 @@
-"""The steps from text to a model, each done once: a step whose inputs have not changed is not done again."""
+"""The steps from text to a model, each done once: a step whose inputs have not changed is not done again.
+
+voices ──┬─ corpus ─┬─ training ─┬─ model
+lines  ──┘          ├─ graph   ──┘
+language ───────────┘
+"""
 
 import hashlib
 import json
@@ -35,30 +40,38 @@ NAME = "levelup-nl-synth"
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What a step depends on, next to the steps before it."""
+    """What a step depends on."""
 
     name: str
+    after: tuple[str, ...]
+    """Other steps."""
     sources: tuple[str, ...]
     """Files of the recipe."""
     settings: tuple[str, ...]
     """Fields of the plan."""
 
 
+TEXT = ("sentences.py", "vocabulary.py", "text/*.txt")
+SPEECH = ("espeak.py", "phones.py")
+
 STEPS = (
-    Step("voices", ("voices.py",), ("seed",)),
-    Step(
-        "text",
-        ("espeak.py", "lexicon.py", "phones.py", "sentences.py", "vocabulary.py", "text/*.txt"),
-        ("lines", "sentences", "sentences_listened_to", "words"),
-    ),
+    Step("voices", (), ("voices.py",), ("seed",)),
+    Step("lines", (), TEXT, ("seed", "lines", "words")),
     Step(
         "corpus",
-        ("augmentation.py", "corpus.py", "features.py", "shard.py", "sound.py"),
+        ("voices", "lines"),
+        (*SPEECH, "augmentation.py", "corpus.py", "features.py", "shard.py", "sound.py"),
         ("shards", "utterances", "copies"),
     ),
-    Step("training", ("network.py", "training.py"), ("steps", "minutes")),
-    Step("graph", ("graph.py", "graph_phones.py", "language_model.py", "openfst_format.py"), ()),
-    Step("model", ("configuration.py", "export.py", "kaldi_format.py"), ()),
+    Step("training", ("corpus",), ("network.py", "training.py"), ("steps", "minutes")),
+    Step("language", (), (*TEXT, *SPEECH, "lexicon.py"), ("seed", "sentences", "sentences_listened_to", "words")),
+    Step(
+        "graph",
+        ("corpus", "language"),
+        ("graph.py", "graph_phones.py", "language_model.py", "openfst_format.py"),
+        (),
+    ),
+    Step("model", ("training", "graph"), ("configuration.py", "export.py", "kaldi_format.py"), ()),
 )
 
 MOST_ATTEMPTS = 3
@@ -82,19 +95,18 @@ class Workshop:
     def make(self) -> Path:
         """Do all steps that are not done yet."""
         self._folder.mkdir(parents=True, exist_ok=True)
-        before = ""
+        keys: dict[str, str] = {}
         for step in STEPS:
-            key = self._key(step, before)
+            key = keys[step.name] = self._key(step, [keys[name] for name in step.after])
             stamp = self._folder / f"{step.name}.done"
             if not stamp.exists() or stamp.read_text() != key:
                 self._tell(f"{step.name} …")
                 getattr(self, f"_{step.name}")()
                 stamp.write_text(key)
-            before = key
         return self.model
 
-    def _key(self, step: Step, before: str) -> str:
-        """Of the step's settings and sources, and of the step before."""
+    def _key(self, step: Step, before: Sequence[str]) -> str:
+        """Of the step's settings and sources, and of the steps before."""
         settings = {name: getattr(self._plan, name) for name in step.settings}
         digest = hashlib.sha256(json.dumps([before, settings]).encode())
         for pattern in step.sources:
@@ -105,16 +117,19 @@ class Workshop:
     def _voices(self) -> None:
         voices.make_data(self._folder, voices.system_data(), self._plan.seed)
 
-    def _text(self) -> None:
+    def _lines(self) -> None:
         plan = self._plan
-        if plan.words:
-            draw = Random(plan.seed)
-            text = [" ".join(draw.choices(plan.words, k=draw.randint(1, 6))) for _ in range(plan.lines)]
-            spoken, running = [f"{line}." for line in text], text[: plan.sentences]
-        else:
-            spoken = sentences.lines_to_read(plan.seed, plan.lines)
-            running = sentences.training_sentences(plan.seed + 1, plan.sentences)
-        _write_lines(self._folder / "lines.txt", spoken)
+        few = [f"{line}." for line in self._of_few_words(plan.lines)]
+        _write_lines(self._folder / "lines.txt", few or sentences.lines_to_read(plan.seed, plan.lines))
+
+    def _of_few_words(self, count: int) -> list[str]:
+        """So many lines of the plan's own words, if it has any."""
+        words, draw = self._plan.words, Random(self._plan.seed)
+        return [" ".join(draw.choices(words, k=draw.randint(1, 6))) for _ in range(count)] if words else []
+
+    def _language(self) -> None:
+        plan = self._plan
+        running = self._of_few_words(plan.sentences) or sentences.training_sentences(plan.seed + 1, plan.sentences)
         _write_lines(self._folder / "sentences.txt", running)
         words = sorted(plan.words) or vocabulary()
         listened_to = running[: plan.sentences_listened_to]

@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from models.recipe import augmentation, rooms, voices
+from models.recipe.espeak import Synthesiser
 from models.recipe.sentences import held_out_sentences, lines_to_read, training_sentences, without_held_out
 from models.recipe.vocabulary import in_words, lines
-from models.recipe.voices import DEVELOPMENT, HELD_OUT, LANGUAGE, SECOND_SYNTHESISER
+from models.recipe.voices import DEVELOPMENT, DIPHONES, HELD_OUT, HELD_OUT_KLATT, variants
 
 RUN = 6
 
@@ -48,7 +49,7 @@ def test_settings_are_chosen_on_other_sentences_than_are_reported() -> None:
 
 def test_no_held_out_voice_is_ever_drawn(data: Path) -> None:
     training = voices.TrainingVoices(data)
-    judging = {f"{LANGUAGE}+{name}" for name in (*HELD_OUT, *SECOND_SYNTHESISER)}
+    judging = {*variants((*HELD_OUT, *HELD_OUT_KLATT)), DIPHONES}
     assert not training.names & judging
     source = random.Random(2)
     drawn = {training.draw(source) for _ in range(3000)}
@@ -58,14 +59,22 @@ def test_no_held_out_voice_is_ever_drawn(data: Path) -> None:
 
 def test_every_voice_that_judges_exists(data: Path) -> None:
     stock = {file.name for file in (data / "espeak-ng-data" / "voices" / "!v").iterdir()}
-    assert {*HELD_OUT, *SECOND_SYNTHESISER, *DEVELOPMENT} <= stock
+    assert {*HELD_OUT, *HELD_OUT_KLATT, *DEVELOPMENT} <= stock
 
 
-def test_the_second_synthesiser_is_never_heard_in_learning(data: Path) -> None:
-    variants = data / "espeak-ng-data" / "voices" / "!v"
-    assert all(voices.uses_klatt(variants / name) for name in SECOND_SYNTHESISER)
-    assert not any(voices.uses_klatt(variants / name) for name in voices.stock_for_training(variants))
-    assert not set(HELD_OUT) & set(SECOND_SYNTHESISER)
+def test_klatt_voices_are_judged_by_klatt_voices_that_were_not_heard(data: Path) -> None:
+    folder = data / "espeak-ng-data" / "voices" / "!v"
+    klatt = {file.name for file in folder.iterdir() if "klatt" in file.read_text(errors="replace").split()}
+    assert set(HELD_OUT_KLATT) <= klatt
+    assert klatt & set(voices.stock_for_training(folder))
+    assert not klatt & set(HELD_OUT)
+
+
+def test_the_other_engine_is_never_heard_in_learning(data: Path) -> None:
+    """Its voices are no variants, and the data that learning speaks with has none of them."""
+    assert DIPHONES not in voices.TrainingVoices(data).names
+    assert not (data / "espeak-ng-data" / "voices" / "mb").exists()
+    assert not Synthesiser(data).has(DIPHONES)
 
 
 def test_surroundings_of_the_evaluation_are_made_by_code_of_their_own() -> None:

@@ -103,6 +103,4 @@ class AnyDialogue(RuleBasedStateMachine):
 
 
 def test_any_dialogue_keeps_its_promises() -> None:
-    run_state_machine_as_test(
-        AnyDialogue, settings=settings(max_examples=60, stateful_step_count=40, deadline=None)
-    )
+    run_state_machine_as_test(AnyDialogue, settings=settings(max_examples=60, stateful_step_count=40, deadline=None))
