@@ -199,6 +199,8 @@ def _line(event: yaml.Event) -> int:
 def _not_yaml(file: str, error: yaml.YAMLError) -> Problem:
     mark = getattr(error, "problem_mark", None)
     found = getattr(error, "problem", None) or str(error).splitlines()[0]
+    if "nesting depth" in found:  # Of the parser itself, which reads ahead.
+        found = f"more than {DEEPEST} levels"
     return Problem(file, mark.line + 1 if mark else 0, "the file", "YAML as in docs/writing-a-session.md", str(found))
 
 

@@ -19,6 +19,9 @@ from .replaying import AUDIO, begin, follow
 _NAME = re.compile(r"(\d{3})-(.+?)(?:-g(\d{1,3}))?(?:-(argument|kernel))?-take(\d{1,3})")
 """What the name of a recording tells of it: number, item, group, purpose and take."""
 
+_BEGINS = re.compile(rb'(?<=.)(?=\{"at": )')
+"""Where an entry begins within a line, as the journal writes it; in the text of another its quotes are escaped."""
+
 
 @dataclass(frozen=True, slots=True)
 class Damage:
@@ -45,12 +48,7 @@ def examine(path: Path, plan: SessionPlan | None = None) -> Recovered:
     audio = tuple(_audio_of(path))
     gathering = _Gathering(audio)
     for number, line in enumerate(_lines(path / JOURNAL), start=1):
-        try:
-            entry = from_line(line)
-        except (ValueError, RecursionError) as error:
-            gathering.damages.append(Damage(number, problem_of(error)))
-        else:
-            gathering.take(number, entry, plan)
+        gathering.read(number, line, plan)
     if gathering.session is None:
         if plan is None:
             raise JournalError(f"{path / JOURNAL}: the opening of the session is lost; name its plan with --plan")
@@ -93,6 +91,18 @@ class _Gathering:
         opening = ev.SessionOpened(plan=plan, opened_utc="", opened_of_day=0.0, participants=plan.participants)
         self.entries.append(ev.Entry(0.0, opening))
         self.session = begin(self.entries[0])
+
+    def read(self, number: int, line: bytes, plan: SessionPlan | None) -> None:
+        """A line; of one that is damaged, the entries that begin in it: the end of a line can be lost too."""
+        try:
+            self.take(number, from_line(line), plan)
+        except (ValueError, RecursionError) as error:
+            parts = _BEGINS.split(line)
+            if len(parts) == 1:
+                self.damages.append(Damage(number, problem_of(error)))
+                return
+            for part in filter(None, parts):
+                self.read(number, part, plan)
 
     def take(self, number: int, entry: ev.Entry | None, plan: SessionPlan | None) -> None:
         """The entry of a line, when it can follow what is there."""

@@ -75,6 +75,13 @@ def test_a_damaged_line_in_the_middle_is_named_and_all_others_are_saved(tmp_path
     assert contents(path) == before
 
 
+def test_two_lines_that_ran_together_are_two_entries_still(tmp_path: Path) -> None:
+    path = folder_of(tmp_path / "a", [*LINES[:5], LINES[5].rstrip(b"\n") + b"\xff" + LINES[6], *LINES[7:]])
+    recovered = examine(path)
+    assert [damage.line for damage in recovered.damages] == [6]
+    assert recovered.entries == (*ENTRIES[:5], *ENTRIES[6:])
+
+
 def test_a_recording_whose_beginning_is_lost_is_found_by_its_name(tmp_path: Path) -> None:
     number = next(n for n, entry in enumerate(ENTRIES) if isinstance(entry.event, ev.RecordingStarted))
     path = folder_of(tmp_path / "a", [*LINES[:number], b"nonsense\n", *LINES[number + 1 :]])
@@ -110,7 +117,7 @@ def test_a_recording_that_no_line_tells_of_is_saved_too(tmp_path: Path) -> None:
 def test_whatever_is_damaged_the_rest_opens_again(
     tmp_path_factory: pytest.TempPathFactory, damages: list[tuple[int, int, bytes]], torn: int
 ) -> None:
-    """Bytes in any line replaced by others, the end torn off: never an error that we did not mean."""
+    """Bytes in any line replaced by others, also its end; the end torn off: never an error that we did not mean."""
     lines = list(LINES)
     for line, at, other in damages:
         lines[line] = lines[line][:at] + other + lines[line][at + len(other) + 1 :]
