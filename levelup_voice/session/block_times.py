@@ -13,7 +13,7 @@ class BlockTimes:
 
     block: Block
     planned_start: Seconds | None
-    """By the plan as it was written, from the moment the first block really began."""
+    """By the plan as it was written, from the moment it was to begin, else from when the first block really began."""
     planned_end: Seconds | None
     started_at: Seconds | None
     ended_at: Seconds | None
@@ -27,7 +27,9 @@ class BlockTimes:
 def block_times(session: Session) -> tuple[BlockTimes, ...]:
     """Of every block of the plan, in its order."""
     times = []
-    planned = session.runs[0].started_at if session.runs else None
+    planned = session.opened.starts_at
+    if planned is None and session.runs:
+        planned = session.runs[0].started_at
     for number, block in enumerate(session.plan.blocks):
         runs = [run for run in session.runs if run.block == number]
         ended_at = runs[-1].ended_at if runs else None

@@ -53,6 +53,8 @@ class SessionOpened:
     format: int = 1
     participants: int = 0
     room: Room = "shift"
+    starts_at: Seconds | None = None
+    """When it is meant to begin, counted from its opening; None: whenever somebody starts it."""
     rehearsal: str = ""
     """Of a rehearsal: its script, as text, so that it can be resumed."""
     seed: int = 0

@@ -97,10 +97,17 @@ def item_remaining(session: Session, now: Seconds) -> Seconds | None:
 
 
 def planned_end(session: Session) -> Seconds | None:
-    """When the session ends by the plan and the time agreed on since. None before it starts."""
-    if not session.runs:
-        return None
-    return session.runs[0].started_at + sum(allotted(session, n) for n in range(len(session.plan.blocks)))
+    """When the session ends by the plan and the time agreed on since. None while nobody has said when it begins."""
+    begins = session.opened.starts_at
+    if begins is None and session.runs:
+        begins = session.runs[0].started_at
+    return None if begins is None else begins + sum(allotted(session, n) for n in range(len(session.plan.blocks)))
+
+
+def starts_in(session: Session, now: Seconds) -> Seconds | None:
+    """How long until the session is meant to begin; negative: it should have. None when it has, or may at any time."""
+    begins = session.opened.starts_at
+    return None if begins is None or session.runs else begins - now
 
 
 def expected_end(session: Session, now: Seconds) -> Seconds:
@@ -108,7 +115,7 @@ def expected_end(session: Session, now: Seconds) -> Seconds:
     if session.closed_at is not None:
         return session.closed_at
     later = range(session.run.block + 1 if session.runs else 0, len(session.plan.blocks))
-    left = max(0.0, remaining(session, now)) if session.runs else 0.0
+    left = max(0.0, remaining(session, now) if session.runs else starts_in(session, now) or 0.0)
     return now + left + sum(allotted(session, n) for n in later)
 
 

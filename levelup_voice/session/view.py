@@ -97,6 +97,10 @@ class View:
     answer_due: Seconds
     """Planned length of the answer that is still to be recorded here; 0: none."""
     behind: Seconds
+    starts_in: Seconds | None
+    """How long until the session is meant to begin, at `at`. None when it has begun, or may at any time."""
+    starts_of_day: Seconds | None
+    """That moment as a local time of day."""
     ends_of_day: Seconds
     """When the session is expected to end, as a local time of day."""
     cue: str
@@ -141,6 +145,7 @@ def view(session: Session, now: Seconds, words: Catalogue) -> View:
     """The session as it looks at this moment."""
     started, item = bool(session.runs), session.item
     situation = session.situation
+    starts_in = timing.starts_in(session, now)
     return View(
         at=now,
         title=session.plan.title,
@@ -162,6 +167,8 @@ def view(session: Session, now: Seconds, words: Catalogue) -> View:
         item_added=session.run.item_added if started else 0.0,
         answer_due=_answer_due(session),
         behind=timing.behind(session, now),
+        starts_in=starts_in,
+        starts_of_day=None if starts_in is None else timing.of_day(session, now + starts_in),
         ends_of_day=timing.of_day(session, timing.expected_end(session, now)),
         cue=_cue(session, words),
         speaking=session.speaking[0].text if session.speaking else "",

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from levelup_voice.session.catalogue import Catalogue
 from levelup_voice.session.view import View
 
-from .pages import render
+from .pages import render, time_of_day
 
 _MAIN = {"ready": "Start", "paused": "Continue", "recording": "StopRecording"}
 """The large button; everywhere else it is Next."""
@@ -69,7 +69,9 @@ def now(view: View, words: Catalogue) -> str:
     if view.situation == "closed":
         return words.text("screen.closed")
     if view.block_number is None:
-        return words.text("web.remote.ready")
+        if view.starts_of_day is None:
+            return words.text("web.remote.ready")
+        return words.text("web.remote.ready_at", time=time_of_day(view.starts_of_day))
     if view.situation == "paused":
         return words.text("screen.paused")
     name = words.capitalised(view.item_name)
@@ -142,5 +144,6 @@ def _numbers(view: View) -> dict[str, Any]:
         "behind": view.behind,
         "ends": view.ends_of_day,
         "over": view.situation == "closed",
+        "startsIn": view.starts_in,
         "started": view.remaining is not None,
     }

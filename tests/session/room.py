@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from math import inf
+from typing import Any
 
 from levelup_voice.files.catalogue import load_catalogue
 from levelup_voice.session import commands as do
@@ -22,13 +23,19 @@ NEXT = do.Next()
 
 
 class Room:
-    def __init__(self, plan: SessionPlan = SMALL, *, participants: int = 26, at_of_day: Seconds = ELEVEN) -> None:
-        opening = ev.SessionOpened(
-            plan=plan, opened_utc="2025-03-04T10:00:00+00:00", opened_of_day=at_of_day, participants=participants
+    def __init__(
+        self, plan: SessionPlan = SMALL, *, participants: int = 26, at_of_day: Seconds = ELEVEN, **opening: Any
+    ) -> None:
+        opened_as = ev.SessionOpened(
+            plan=plan,
+            opened_utc="2025-03-04T10:00:00+00:00",
+            opened_of_day=at_of_day,
+            participants=participants,
+            **opening,
         )
         self.now: Seconds = 0.0
-        self.session = opened(opening)
-        self.journal = [ev.Entry(0.0, opening)]
+        self.session = opened(opened_as)
+        self.journal = [ev.Entry(0.0, opened_as)]
         self._stopped = 0
         """Utterances below this number were asked for before the loudspeaker was last told to be silent."""
 

@@ -10,6 +10,7 @@ from levelup_voice.session import commands as do
 from levelup_voice.session.plan import Seconds
 from levelup_voice.session.timing import (
     alarms,
+    behind,
     expected_end,
     item_remaining,
     next_wakeup,
@@ -29,6 +30,24 @@ def test_a_session_that_has_not_started_waits_for_people() -> None:
     assert next_wakeup(session) == inf
     assert planned_end(session) is None
     assert expected_end(session, 100.0) == 2500.0
+
+
+def test_until_the_moment_it_was_to_begin_a_session_ends_by_plan_and_then_runs_late() -> None:
+    session = Room(starts_at=600.0).session
+    assert planned_end(session) == 3000.0
+    assert (expected_end(session, 100.0), behind(session, 100.0)) == (3000.0, 0.0)
+    assert (expected_end(session, 720.0), behind(session, 720.0)) == (3120.0, 120.0)
+
+
+def test_a_session_that_begins_late_or_early_knows_so() -> None:
+    room = Room(starts_at=600.0)
+    room.wait(660.0)
+    room.take(do.Start())
+    assert behind(room.session, 700.0) == 60.0
+    room = Room(starts_at=600.0)
+    room.wait(570.0)
+    room.take(do.Start())
+    assert behind(room.session, 580.0) == -30.0
 
 
 def test_a_block_counts_down_and_then_its_overrun() -> None:

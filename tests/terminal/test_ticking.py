@@ -10,8 +10,10 @@ from levelup_voice.terminal.ticking import brought_up, time_of_day
 
 from .views import NOON, Played
 
+STARTS_AT = {"before a start that is planned": 1200.0, "after a start that was planned": 2.0}
 ASKED: dict[str, tuple[do.Command, ...]] = {
     "before the start": (),
+    **dict.fromkeys(STARTS_AT, ()),
     "in a card": (do.Start(), do.Next()),
     "in a pause": (do.Start(), do.Next(), do.Pause()),
     "with time added": (do.Start(), do.Next(), do.AddTime(120)),
@@ -28,7 +30,7 @@ def what_ticks(view: View) -> list[float | None]:
 @pytest.mark.parametrize("passed", [0.0, 7.5, 899.0, 1500.0])
 @pytest.mark.parametrize("moment", ASKED)
 def test_counting_down_agrees_with_the_session(moment: str, passed: float) -> None:
-    played = Played()
+    played = Played(starts_at=STARTS_AT.get(moment))
     for command in ASKED[moment]:
         played.now += 3
         played.ask(command)
@@ -43,7 +45,7 @@ def test_counting_down_agrees_with_the_session(moment: str, passed: float) -> No
 
 @pytest.mark.parametrize("moment", ASKED)
 def test_the_time_of_day_follows_from_what_is_left(moment: str) -> None:
-    played = Played()
+    played = Played(starts_at=STARTS_AT.get(moment))
     for command in ASKED[moment]:
         played.now += 400
         played.ask(command)

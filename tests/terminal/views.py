@@ -22,9 +22,11 @@ NOON: Seconds = 12 * 3600
 class Played:
     """A session that is led by what a test sends in, with devices that answer at once."""
 
-    def __init__(self, participants: int = 26) -> None:
+    def __init__(self, participants: int = 26, starts_at: Seconds | None = None) -> None:
         plan = load_plan("level-up")
-        opening = ev.SessionOpened(plan=plan, opened_utc="", opened_of_day=NOON, participants=participants)
+        opening = ev.SessionOpened(
+            plan=plan, opened_utc="", opened_of_day=NOON, participants=participants, starts_at=starts_at
+        )
         self.session: Session = opened(opening)
         self.now: Seconds = 0.0
 
@@ -115,6 +117,8 @@ def a_view(situation: Situation = "reading", **changes: Any) -> View:
         remaining=960.0,
         item_remaining=45.0,
         behind=12.0,
+        starts_in=None,
+        starts_of_day=None,
         ends_of_day=NOON + 1000 + 960 + 300,
         cue="",
         speaking="",

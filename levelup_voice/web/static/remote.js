@@ -32,9 +32,10 @@ function schedule() {
   const { body } = document;
   const block = counted.clocks.block;
   const passed = (performance.now() / 1000 - counted.since) * counted.rate;
-  const used = block ? Math.max(0, block.remaining) - Math.max(0, left("block")) : 0;
+  const waits = Math.max(0, counted.startsIn ?? 0);
+  const used = block ? Math.max(0, block.remaining) - Math.max(0, left("block")) : Math.min(waits, passed);
   const later = counted.over ? 0 : Math.max(0, passed - used);
-  const behind = counted.started ? counted.behind + later : 0;
+  const behind = counted.started || counted.startsIn !== null ? counted.behind + later : 0;
   const late = Math.abs(behind) < 60 ? body.dataset.onTime
     : body.dataset[behind > 0 ? "behind" : "ahead"].replace("{time}", inFigures(Math.abs(behind)));
   const ends = Math.floor((counted.ends + later) / 60) % 1440;
