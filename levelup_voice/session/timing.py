@@ -61,14 +61,15 @@ def spent(session: Session, block: int, now: Seconds) -> Seconds:
 
 def item_duration(session: Session, item: Item) -> Seconds:
     """Time meant for an item with the groups as they are."""
-    return _item_duration(session.plan, item, max(1, len(session.groups)))
+    return planned_item_seconds(session.plan, item, len(session.groups))
 
 
-def _item_duration(plan: SessionPlan, item: Item, groups: int) -> Seconds:
+def planned_item_seconds(plan: SessionPlan, item: Item, groups: int) -> Seconds:
+    """Time meant for an item with so many groups; none are counted as one."""
     if isinstance(item, Harvest):
         discussion = plan.item(item.discussion)
         assert isinstance(discussion, Discussion)
-        return item.turn * groups * discussion.questions_per_group
+        return item.turn * max(1, groups) * discussion.questions_per_group
     if isinstance(item, Discussion):
         return item.counting_off + item.briefing + item.talk
     return item.seconds
@@ -76,7 +77,7 @@ def _item_duration(plan: SessionPlan, item: Item, groups: int) -> Seconds:
 
 def planned_seconds(plan: SessionPlan, block: Block, groups: int) -> Seconds:
     """What the items of a block need together, with so many groups."""
-    return sum(_item_duration(plan, item, groups) for item in block.items)
+    return sum(planned_item_seconds(plan, item, groups) for item in block.items)
 
 
 def item_ends_at(session: Session) -> Seconds | None:

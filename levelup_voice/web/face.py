@@ -11,11 +11,9 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol, TypeAlias
 
-from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
-from starlette.routing import Mount, Route
-from starlette.staticfiles import StaticFiles
+from starlette.routing import BaseRoute, Route
 
 from levelup_voice.session.catalogue import Catalogue
 from levelup_voice.session.commands import Command
@@ -23,8 +21,8 @@ from levelup_voice.session.plan import Seconds
 from levelup_voice.session.view import View
 
 from . import orders, pages, projector, remote
-from .door import Door, Tokens
-from .server import HOST, Server, bound_socket
+from .door import Tokens
+from .site import Site
 from .streams import Streams
 
 Level: TypeAlias = tuple[float, float]
@@ -78,7 +76,6 @@ class Face:
         rate: float = 1.0,
     ) -> None:
         """`tokens` and `port` are those of before, when a session goes on; `rate`: how fast its clock runs."""
-        self.tokens = tokens or Tokens()
         self._put = put
         self._words = words
         self._clock = clock
@@ -89,19 +86,25 @@ class Face:
         self._pictures: dict[str, tuple[View, tuple[Mapping[str, str], Mapping[str, Any]]]] = {}
         self._lock = threading.Lock()
         self._streams = Streams(secrets.token_hex(8))
-        place = bound_socket(port)
-        self.port = place.getsockname()[1]
-        door = Door(self._site(), self.tokens, self.port, words.text("web.no_token"))
-        self._server = Server(door, place, self._streams.live_in)
+        refusal = words.text("web.no_token")
+        self._site = Site(self._routes(), refusal, streams=self._streams, tokens=tokens, port=port)
+
+    @property
+    def tokens(self) -> Tokens:
+        return self._site.tokens
+
+    @property
+    def port(self) -> int:
+        return self._site.port
 
     @property
     def address(self) -> str:
         """Of the remote, with its token."""
-        return f"http://{HOST}:{self.port}/?token={self.tokens.facilitator}"
+        return self._site.address()
 
     @property
     def projector_address(self) -> str:
-        return f"http://{HOST}:{self.port}/projector?token={self.tokens.projector}"
+        return self._site.projector_address
 
     def show(self, view: View) -> None:
         """The session as it is now; for the runner, which never waits for a page."""
@@ -109,33 +112,27 @@ class Face:
         self._streams.publish()
 
     def close(self) -> None:
-        self._streams.end()
-        self._server.close()
+        self._site.close()
 
-    def _site(self) -> Starlette:
-        return Starlette(
-            routes=[
-                Route("/", self._page("remote.html"), methods=["GET"]),
-                Route("/events", self._events("remote", remote.regions, always_level=True), methods=["GET"]),
-                Route("/commands", self._command, methods=["POST"]),
-                Route("/keys", self._key, methods=["POST"]),
-                Route("/projector", self._page("projector.html"), methods=["GET"]),
-                Route(
-                    "/projector/events",
-                    self._events("projector", lambda view, words, keys: projector.regions(view, words)),
-                    methods=["GET"],
-                ),
-                Mount("/static", StaticFiles(directory=pages.STATIC)),
-            ]
-        )
+    def _routes(self) -> list[BaseRoute]:
+        return [
+            Route("/", self._page("remote.html"), methods=["GET"]),
+            Route("/events", self._events("remote", remote.regions, always_level=True), methods=["GET"]),
+            Route("/commands", self._command, methods=["POST"]),
+            Route("/keys", self._key, methods=["POST"]),
+            Route("/projector", self._page("projector.html"), methods=["GET"]),
+            Route(
+                "/projector/events",
+                self._events("projector", lambda view, words, keys: projector.regions(view, words)),
+                methods=["GET"],
+            ),
+        ]
 
     def _page(self, template: str) -> Callable[[Request], Response]:
         def page(request: Request) -> Response:
             view = self._view
             title = view.title if view else "Level Up Voice"
-            html = pages.render(
-                template, language=self._words.language, title=title, text=self._words.text, port=self.port
-            )
+            html = pages.render(template, language=self._words.language, title=title, text=self._words.text)
             return HTMLResponse(html)
 
         return page

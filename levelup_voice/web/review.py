@@ -10,12 +10,10 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, ValidationError
-from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, RedirectResponse, Response
-from starlette.routing import BaseRoute, Mount, Route
-from starlette.staticfiles import StaticFiles
+from starlette.routing import BaseRoute, Route
 
 from levelup_voice.errors import LevelupError
 from levelup_voice.session.catalogue import Catalogue
@@ -24,9 +22,9 @@ from levelup_voice.session.prose import folded
 from levelup_voice.session.state import Recording, Session
 
 from . import pages
-from .door import Door, Tokens
+from .door import Tokens
 from .reviewing import AROUND, Reading, Sentences
-from .server import HOST, Server, bound_socket
+from .site import Site
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,25 +290,24 @@ class ReviewSite:
     """The review on its own: served until it is closed."""
 
     def __init__(self, library: Library, words: Catalogue, *, tokens: Tokens | None = None, port: int = 0) -> None:
-        self.tokens = tokens or Tokens()
-        site = Starlette(
-            routes=[
-                Route("/", lambda request: RedirectResponse("/sessions"), methods=["GET"]),
-                *ReviewPages(library, words).routes(),
-                Mount("/static", StaticFiles(directory=pages.STATIC)),
-            ]
-        )
-        place = bound_socket(port)
-        self.port = place.getsockname()[1]
-        self._server = Server(Door(site, self.tokens, self.port, words.text("web.no_token")), place, lambda loop: None)
+        home = Route("/", lambda request: RedirectResponse("/sessions"), methods=["GET"])
+        routes = [home, *ReviewPages(library, words).routes()]
+        self._site = Site(routes, words.text("web.no_token"), tokens=tokens, port=port)
+
+    @property
+    def tokens(self) -> Tokens:
+        return self._site.tokens
+
+    @property
+    def port(self) -> int:
+        return self._site.port
 
     def address(self, session_id: str = "") -> str:
         """Of one session, or of the list of all."""
-        path = f"/sessions/{session_id}" if session_id else "/sessions"
-        return f"http://{HOST}:{self.port}{path}?token={self.tokens.facilitator}"
+        return self._site.address(f"/sessions/{session_id}" if session_id else "/sessions")
 
     def close(self) -> None:
-        self._server.close()
+        self._site.close()
 
 
 async def _body(request: Request, kind: type[B]) -> B | None:
