@@ -1,5 +1,6 @@
 """The command line. Each command imports its own world when it is called, so that help is there at once."""
 
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -37,12 +38,6 @@ class Program(click.Group):
             sys.exit(3 if isinstance(error, DiskError) else 2)
 
 
-@click.group(cls=Program, help=_help("program"), context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="levelup-voice", help=_help("version"))
-def main() -> None:
-    pass
-
-
 def _options(*options: Callable[[F], F]) -> Callable[[F], F]:
     def add(command: F) -> F:
         for option in reversed(options):
@@ -57,8 +52,22 @@ _json = click.option("--json", "as_json", is_flag=True, help=_help("json"))
 _session = click.argument("session", default="")
 _plan = click.argument("plan", default="level-up")
 _participants = click.option("--participants", type=click.IntRange(1, 200), help=_help("participants"))
+_TIME = r"([01]?[0-9]|2[0-3]):[0-5][0-9]"
+
+
+def _time_of_day(context: click.Context, option: click.Parameter, text: str) -> str:
+    if text and not re.fullmatch(_TIME, text):
+        raise click.BadParameter(_words.text("cli.no_time", text=text))
+    return text.rjust(5, "0") if text else ""
+
+
+_when = _options(
+    click.option("--starts", default="", metavar="15:30", callback=_time_of_day, help=_help("starts")),
+    click.option("--ends", default="", metavar="16:10", callback=_time_of_day, help=_help("ends")),
+)
 _room = click.option("--shrink/--shift", default=False, help=_help("shrink"))
 _browser = click.option("--browser/--no-browser", default=True, help=_help("browser"))
+
 _plain = click.option("--plain", is_flag=True, help=_help("plain"))
 _sound = _options(
     click.option("--microphone", default="", help=_help("microphone")),
@@ -69,13 +78,30 @@ _sound = _options(
     click.option("--volume", type=click.FloatRange(0, 1), default=1.0, show_default=True, help=_help("volume")),
     click.option("--voice-commands/--no-voice-commands", default=True, help=_help("voice_commands")),
     click.option("--wake-name", default=None, help=_help("wake_name")),
+    click.option("--model", default="", metavar="NAME", help=_help("model")),
     click.option("--test-model", is_flag=True, help=_help("test_model")),
 )
 
 
+@click.group(
+    cls=Program,
+    invoke_without_command=True,
+    help=_help("program"),
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+@click.version_option(__version__, prog_name="levelup-voice", help=_help("version"))
+@_options(_folder, _browser)
+@click.pass_context
+def main(ctx: click.Context, folder: Path | None, browser: bool) -> None:
+    if ctx.invoked_subcommand is None:
+        from levelup_voice.cli import home
+
+        home.home(_words, folder, browser)
+
+
 @main.command(help=_help("run"))
 @_plan
-@_options(_folder, _participants, _room, _plain, _browser)
+@_options(_folder, _participants, _when, _room, _plain, _browser)
 @_sound
 def run(plan: str, **options: Any) -> None:
     from levelup_voice.cli import run
@@ -98,10 +124,10 @@ def rehearse(script: str, folder: Path | None, as_json: bool, seed: int | None, 
 @_session
 @_options(_folder, _plain, _browser)
 @_sound
-def resume(session: str, **options: Any) -> None:
-    from levelup_voice.cli import resume
+def resume(session: str, browser: bool, **options: Any) -> None:
+    from levelup_voice.cli import pages, resume
 
-    resume.resume(_words, session, **options)
+    resume.resume(_words, session, pages=pages.Pages.of_terminal(browser), **options)
 
 
 @main.command(help=_help("transcribe"))
@@ -124,6 +150,13 @@ def notes(session: str, folder: Path | None, as_json: bool, browser: bool, form:
     from levelup_voice.cli import notes
 
     notes.notes(_words, session, folder, as_json, browser, form or "")
+
+
+@main.command(help=_help("shortcut"))
+def shortcut() -> None:
+    from levelup_voice.cli import shortcut
+
+    shortcut.shortcut(_words)
 
 
 @main.command(help=_help("recover"))

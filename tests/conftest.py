@@ -1,9 +1,11 @@
 """Fixtures that several parts of the suite share."""
 
+import shutil
 import sys
 from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from tests.virtual_audio import VirtualRoom
 
@@ -15,3 +17,21 @@ def room() -> Iterator[VirtualRoom]:
         pytest.skip("the virtual sound card is PulseAudio's")
     with VirtualRoom() as room:
         yield room
+
+
+QUIET = (
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, or another one of the kind."""
+    found = shutil.which("chromium") or shutil.which("google-chrome")
+    if found is None:
+        pytest.skip("no Chromium on this computer")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=QUIET.split())
+        yield browser
+        browser.close()

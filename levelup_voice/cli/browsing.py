@@ -25,11 +25,14 @@ _PLACES = (
 
 def open_pages(projector: str, remote: str) -> None:
     """The projector's page first, full-screen where a browser can: laptops in a classroom are mirrored."""
-    if not _has_screen():
-        return
-    if not _full_screen(projector):
+    open_on_the_wall(projector)
+    open_address(remote)
+
+
+def open_on_the_wall(projector: str) -> None:
+    """The projector's page alone, full-screen where a browser can."""
+    if _has_screen() and not _full_screen(projector):
         webbrowser.open(projector)
-    webbrowser.open(remote)
 
 
 def open_address(address: str) -> None:

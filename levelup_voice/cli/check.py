@@ -56,16 +56,15 @@ class Finding:
 
 
 class Findings:
-    """What was found so far; told at once, for people."""
+    """What was found so far; `tell` hears of each at once."""
 
-    def __init__(self, quiet: bool) -> None:
+    def __init__(self, tell: Callable[[Finding], None] = lambda finding: None) -> None:
         self.all: list[Finding] = []
-        self._quiet = quiet
+        self._tell = tell
 
     def add(self, subject: str, well: bool, text: str) -> None:
         self.all.append(Finding(subject, well, text))
-        if not self._quiet:
-            click.echo(f"{'✓' if well else '✗'} {text}")
+        self._tell(self.all[-1])
 
     @property
     def well(self) -> bool:
@@ -75,21 +74,10 @@ class Findings:
 def check(
     words: Catalogue, name: str, *, folder: Path | None, participants: int | None, as_json: bool, **sound: object
 ) -> int:
-    """Look at everything a session needs; 0 when all is well, else 1."""
-    findings = Findings(quiet=as_json)
+    """Look at everything a session needs and tell; 0 when all is well, else 1."""
+    findings = Findings() if as_json else Findings(_echo)
     choices = SoundChoices(**sound)  # type: ignore[arg-type]
-    plan = _content(words, name, participants, findings)
-    language = plan.language if plan is not None else words.language
-    spoken = load_catalogue(language)
-    _model(words, language, findings)
-    _disk(words, folder or sessions_folder(), findings)
-    missing = missing_devices(choices)
-    for device in missing:
-        findings.add(device, False, words.text(f"setup.missing_{device}"))
-    with contextlib.closing(renderer_of(spoken, choices)) as renderer:
-        has_voice = _voice(words, renderer, findings)
-        if not missing and has_voice:
-            _room(words, spoken, choices, renderer, findings)
+    examine(words, name, folder or sessions_folder(), participants, choices, findings)
     if as_json:
         click.echo(
             json.dumps(
@@ -103,6 +91,33 @@ def check(
     else:
         click.echo(words.text("check.all_well" if findings.well else "check.not_well"))
     return 0 if findings.well else 1
+
+
+def examine(
+    words: Catalogue,
+    name: str,
+    folder: Path,
+    participants: int | None,
+    choices: SoundChoices,
+    findings: Findings,
+) -> None:
+    """Look at everything a session needs, with the devices chosen."""
+    plan = _content(words, name, participants, findings)
+    language = plan.language if plan is not None else words.language
+    spoken = load_catalogue(language)
+    _model(words, language, choices, findings)
+    _disk(words, folder, findings)
+    missing = missing_devices(choices)
+    for device in missing:
+        findings.add(device, False, words.text(f"setup.missing_{device}"))
+    with contextlib.closing(renderer_of(spoken, choices)) as renderer:
+        has_voice = _voice(words, renderer, findings)
+        if not missing and has_voice:
+            _room(words, spoken, choices, renderer, findings)
+
+
+def _echo(finding: Finding) -> None:
+    click.echo(f"{'✓' if finding.well else '✗'} {finding.text}")
 
 
 def judge(noise: Level, heard: list[Level]) -> tuple[Verdict, float]:
@@ -138,8 +153,8 @@ def _content(words: Catalogue, name: str, participants: int | None, findings: Fi
     return plan
 
 
-def _model(words: Catalogue, language: str, findings: Findings) -> None:
-    model = model_for(language)
+def _model(words: Catalogue, language: str, choices: SoundChoices, findings: Findings) -> None:
+    model = model_for(language, choices.model)
     if model is None:
         findings.add("model", False, words.text("setup.no_model"))
     elif model.embedded:

@@ -23,10 +23,9 @@ from levelup_voice.session.state import Session
 from levelup_voice.session.view import View
 from levelup_voice.terminal.desk import Desk
 
-from .browsing import open_pages
 from .listening import told
 from .opening import prepare
-from .pages import open_face, tell_pages
+from .pages import Pages, open_face, tell_pages
 from .trouble import sentences
 from .wiring import Devices, SoundChoices, lead, live, model_for, renderer_of
 
@@ -72,7 +71,7 @@ def lead_live(
     now: Seconds = 0.0,
     first: Incoming | None = None,
     plain: bool,
-    browser: bool,
+    pages: Pages,
 ) -> Session:
     """Lead it with keys, screen, pages and sound, and keep the computer awake meanwhile."""
     spoken = load_catalogue(session.plan.language)
@@ -84,12 +83,11 @@ def lead_live(
         devices = closing.enter_context(live(now, choices, renderer, loudspeaker, store, session.plan.language))
         _keep_awake(closing, devices)
         inbox = devices.inbox
-        face = open_face(words, spoken, inbox, devices.level, keep=store.path)
+        face = open_face(words, spoken, inbox, devices.level, keep=store.path, pages=pages)
         if face is not None:
             closing.callback(face.close)
             tell_pages(words, face)
-            if browser:
-                open_pages(face.projector_address, face.address)
+            pages.open(face.projector_address, face.address)
         tell_voice(words, devices)
         desk = closing.enter_context(Desk(spoken, inbox.put, clock=inbox.now, level=devices.level, plain=plain))
 
@@ -127,13 +125,12 @@ def _say_last(spoken: Catalogue, devices: Devices) -> None:
                 pass
 
 
-def tell_model(words: Catalogue, language: str, asked_for: bool) -> None:
-    """Say before the session what the transcripts will be worth, and how to get better ones."""
-    model = model_for(language)
+def about_model(words: Catalogue, language: str, choices: SoundChoices) -> str:
+    """What the transcripts will be worth, and how to get better ones; empty when there is nothing to say."""
+    model = model_for(language, choices.model)
     if model is None:
-        click.echo(words.text("setup.no_model"), err=True)
-    elif model.embedded and not asked_for:
-        click.echo(words.text("setup.trial_model"), err=True)
+        return words.text("setup.no_model")
+    return words.text("setup.trial_model") if model.embedded and not choices.test_model else ""
 
 
 def tell_voice(words: Catalogue, devices: Devices) -> None:

@@ -28,12 +28,16 @@ def open_new(
     *,
     room: Room = "shift",
     starts: datetime | None = None,
+    starts_at: datetime | None = None,
     rehearsal: str = "",
     seed: int = 0,
     on_problem: Callable[[str], None],
 ) -> tuple[SessionFolder, Session]:
-    """Make the folder of a new session and write the opening; `starts` is given in a rehearsal."""
-    now = starts or datetime.now().astimezone()
+    """Make the folder of a new session and write the opening.
+
+    `starts`: the moment of the opening, in a rehearsal. `starts_at`: when the session is to begin, if that is known.
+    """
+    now = (starts or datetime.now().astimezone()).replace(microsecond=0)
     event = ev.SessionOpened(
         plan=plan,
         opened_utc=now.astimezone(UTC).isoformat(timespec="seconds"),
@@ -43,6 +47,7 @@ def open_new(
         program=__version__,
         participants=participants,
         room=room,
+        starts_at=None if starts_at is None else (starts_at - now).total_seconds(),
         rehearsal=rehearsal,
         seed=seed,
     )

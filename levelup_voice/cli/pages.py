@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -12,12 +13,29 @@ from levelup_voice.session.decide import Incoming
 from levelup_voice.session.plan import Seconds
 from levelup_voice.session.view import View
 from levelup_voice.terminal import bindings
+from levelup_voice.web.door import Tokens
 from levelup_voice.web.face import Face, KeyHelp, Level, Press
 
-from .browsing import read_kept, write_kept
+from .browsing import open_pages, read_kept, write_kept
 
 KEPT = ".pages.json"
 """Port and tokens of a session's pages, so that pages that are open find the program again after a restart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """How the pages of a session are to be found, and opened."""
+
+    open: Callable[[str, str], None] = lambda projector, remote: None
+    """Gets the addresses of the page for the room and of the one for the facilitator."""
+    port: int = 0
+    """With `tokens`: where a page that led here was, so that it becomes the session's."""
+    tokens: Tokens | None = None
+
+    @classmethod
+    def of_terminal(cls, browser: bool) -> "Pages":
+        """For somebody who started the session at a terminal."""
+        return cls(open_pages) if browser else cls()
 
 
 class Keys:
@@ -31,6 +49,9 @@ class Keys:
 
     def useful(self, view: View) -> list[KeyHelp]:
         return list(bindings.useful_keys(view, self._words))
+
+
+NOWHERE = Pages()
 
 
 class Paced:
@@ -61,10 +82,13 @@ def open_face(
     level: Callable[[], Level | None],
     *,
     keep: Path | None = None,
+    pages: Pages = NOWHERE,
     rate: float = 1.0,
 ) -> Face | None:
     """Serve the pages; None, and told, when this computer does not let us. A session needs none of them."""
-    port, tokens = (0, None) if keep is None else read_kept(keep / KEPT)
+    port, tokens = pages.port, pages.tokens
+    if tokens is None and keep is not None:
+        port, tokens = read_kept(keep / KEPT)
     try:
         face = Face(
             inbox.put, spoken, clock=inbox.now, keys=Keys(spoken), level=level, tokens=tokens, port=port, rate=rate

@@ -20,15 +20,21 @@ from levelup_voice.session.view import View
 from levelup_voice.terminal.screen import Lines
 
 from .opening import open_new, prepare, tell_fit
-from .pages import Paced, open_face, tell_pages
+from .pages import NOWHERE, Paced, Pages, open_face, tell_pages
 from .scripts import find_script
 from .wiring import SoundChoices, lead, rehearsed, renderer_of
 
 
 def rehearse(
-    words: Catalogue, name: str, folder: Path | None, as_json: bool, seed: int | None, watch: float | None = None
-) -> None:
-    """Rehearse a script; prints what happens with its moment, and where the notes are.
+    words: Catalogue,
+    name: str,
+    folder: Path | None,
+    as_json: bool,
+    seed: int | None,
+    watch: float | None = None,
+    pages: Pages = NOWHERE,
+) -> Path:
+    """Rehearse a script; prints what happens with its moment, and where the notes are. Returns the session's folder.
 
     `watch`: show it on the pages as well, this many times as fast as it would be.
     """
@@ -45,11 +51,12 @@ def rehearse(
         on_problem=lambda problem: _to_stderr(words.text("cli.files_problem", problem=problem)),
     )
     with contextlib.closing(store):
-        play(words, store, session, script, shows=not as_json, watch=watch)
+        play(words, store, session, script, shows=not as_json, watch=watch, pages=pages)
     if as_json:
         click.echo(json.dumps({"session": str(store.path.resolve())}))
     else:
         click.echo(words.text("cli.notes_at", path=store.notes))
+    return store.path
 
 
 def play(
@@ -62,6 +69,7 @@ def play(
     first: Incoming | None = None,
     shows: bool,
     watch: float | None = None,
+    pages: Pages = NOWHERE,
 ) -> Session:
     """Rehearse a session from where it stands to its end."""
     spoken = load_catalogue(session.plan.language)
@@ -73,9 +81,10 @@ def play(
             face = None
             if watch is not None:
                 devices = replace(devices, inbox=Paced(devices.inbox, watch))
-                face = open_face(words, spoken, devices.inbox, devices.level, rate=watch)
+                face = open_face(words, spoken, devices.inbox, devices.level, pages=pages, rate=watch)
                 if face is not None:
                     tell_pages(words, face)
+                    pages.open(face.projector_address, face.address)
 
             def show(view: View) -> None:
                 facilitator.look(view)

@@ -19,13 +19,17 @@ from levelup_voice.session.plan import Seconds
 
 from .live import lead_live, voice
 from .moment import now_in
+from .pages import Pages
 from .rehearse import play
 from .scripts import script_of
 from .wiring import SoundChoices
 
 
-def resume(words: Catalogue, name: str, *, folder: Path | None, plain: bool, browser: bool, **sound: object) -> None:
-    """Go on where the journal stops. A rehearsal goes on by itself; in a room the facilitator says when."""
+def resume(words: Catalogue, name: str, *, folder: Path | None, plain: bool, pages: Pages, **sound: object) -> Path:
+    """Go on where the journal stops. A rehearsal goes on by itself; in a room the facilitator says when.
+
+    Returns the session's folder.
+    """
     path = find_session(folder or sessions_folder(), name)
     found = open_session(path)
     if found.newer:
@@ -53,9 +57,10 @@ def resume(words: Catalogue, name: str, *, folder: Path | None, plain: bool, bro
                     now=now,
                     first=pick_up(found, now),
                     plain=plain,
-                    browser=browser,
+                    pages=pages,
                 )
     click.echo(words.text("cli.notes_at", path=store.notes))
+    return path
 
 
 def pick_up(found: Found, now: Seconds) -> Resume:

@@ -15,7 +15,7 @@ from levelup_voice.session.catalogue import Catalogue
 from levelup_voice.session.listening import Listening
 
 from .listening import Ear, VoiceOffError, model_for_commands
-from .wiring import SoundChoices, model_for
+from .wiring import SoundChoices, listening_model_for
 
 ASKED_FOR: tuple[do.Command, ...] = (do.Next(), do.TimeLeft(), do.Pause())
 """One short, one long, and one that matters when something goes wrong."""
@@ -50,7 +50,9 @@ def check_commands(
     """
     threshold = threshold_for(noise)
     try:
-        model = model_for_commands(model_for(spoken.language), trial=choices.test_model, room=None)
+        model = model_for_commands(
+            listening_model_for(spoken.language, choices.model), trial=choices.test_model, room=None
+        )
         ear = Ear(model.path, spoken.language, lambda report: None, wake=choices.wake_name, threshold=threshold)
     except VoiceOffError:
         return

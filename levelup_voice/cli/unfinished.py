@@ -16,7 +16,7 @@ RECENT_SECONDS = 12 * 3600.0
 
 def to_go_on_with(words: Catalogue, folder: Path) -> Path | None:
     """The session to go on with, if there is one and the facilitator wants to. Without a terminal nobody can answer."""
-    found = _unfinished(words, folder)
+    found = unfinished(words, folder)
     if found is None:
         return None
     title = found.session.plan.title
@@ -26,7 +26,7 @@ def to_go_on_with(words: Catalogue, folder: Path) -> Path | None:
     return found.path if click.confirm(words.text("cli.go_on", title=title), default=True, err=True) else None
 
 
-def _unfinished(words: Catalogue, folder: Path) -> Found | None:
+def unfinished(words: Catalogue, folder: Path) -> Found | None:
     """The latest live session that was left, not long ago, and that no other program leads."""
     since = time.time() - RECENT_SECONDS
     for path in find_sessions(folder):

@@ -24,9 +24,16 @@ from levelup_voice.audio.renderer import Renderer
 from levelup_voice.audio.speaker import Speaker, compose
 from levelup_voice.audio.transcriber import Transcriber
 from levelup_voice.clock import LiveInbox
+from levelup_voice.errors import SetupError
 from levelup_voice.files.data import models_folder
 from levelup_voice.files.folder import SessionFolder
-from levelup_voice.files.models import SpeechModel, best_model, best_model_for_commands, user_models_folder
+from levelup_voice.files.models import (
+    SpeechModel,
+    best_model,
+    best_model_for_commands,
+    find_models,
+    user_models_folder,
+)
 from levelup_voice.files.room import checked_room
 from levelup_voice.files.space import Space
 from levelup_voice.rehearsal import room as simulated
@@ -62,6 +69,8 @@ class SoundChoices:
     voice_commands: bool = True
     wake_name: str | None = None
     """Empty: none is needed; None: that of the phrases."""
+    model: str = ""
+    """The name of the speech model for commands and transcripts; empty: for each the best there is."""
     test_model: bool = False
     """Rely on the embedded speech model, although it has never heard a human being."""
 
@@ -120,14 +129,29 @@ def cache_folder() -> Path:
     return Path(platformdirs.user_cache_dir("levelup-voice", appauthor=False)) / "speech"
 
 
-def model_for(language: str) -> SpeechModel | None:
-    """The speech model to use: what a person installed, else the embedded one."""
-    return best_model(language, [user_models_folder()], models_folder())
+def model_for(language: str, name: str = "") -> SpeechModel | None:
+    """The speech model to use: the one of this name, else what a person installed, else the embedded one.
+
+    Raises SetupError when none is called so.
+    """
+    return _named_model(name) if name else best_model(language, [user_models_folder()], models_folder())
 
 
-def listening_model_for(language: str) -> SpeechModel | None:
+def listening_model_for(language: str, name: str = "") -> SpeechModel | None:
     """The speech model to hear commands with; the same, unless that takes no phrases and another does."""
-    return best_model_for_commands(language, [user_models_folder()], models_folder())
+    return _named_model(name) if name else best_model_for_commands(language, [user_models_folder()], models_folder())
+
+
+def installed_models() -> list[SpeechModel]:
+    """All that can be chosen."""
+    return find_models([user_models_folder()], models_folder())
+
+
+def _named_model(name: str) -> SpeechModel:
+    for model in installed_models():
+        if model.name == name:
+            return model
+    raise SetupError(f"no model {name}", "no_such_model", name=name)
 
 
 def recogniser_of(model: SpeechModel | None) -> VoskRecogniser | None:
@@ -148,7 +172,7 @@ def live(
     with contextlib.ExitStack() as closing:
         speaker = Speaker(inbox.put, renderer, loudspeaker, inbox.moment)
         closing.callback(speaker.close)
-        transcriber = Transcriber(inbox.put, recogniser_of(model_for(language)), store.audio)
+        transcriber = Transcriber(inbox.put, recogniser_of(model_for(language, choices.model)), store.audio)
         closing.callback(transcriber.close)
         recorder = Recorder(inbox.put, store.open_writer, transcriber.feed)
         closing.callback(recorder.close)
@@ -177,7 +201,7 @@ def _ear(choices: SoundChoices, language: str, put: Callable[[Incoming], None]) 
         return None, "chosen"
     room = checked_room(choices.facilitator_microphone or choices.microphone)
     try:
-        model = model_for_commands(listening_model_for(language), trial=choices.test_model, room=room)
+        model = model_for_commands(listening_model_for(language, choices.model), trial=choices.test_model, room=room)
         threshold = THRESHOLD_DBFS if room is None else room.threshold
         ear = Ear(model.path, language, put, wake=choices.wake_name, threshold=threshold)
         put(ear.listens)

@@ -126,8 +126,10 @@ def _question(view: View, group: int) -> str:
     return next((question.id for question in view.questions if group in question.groups), "")
 
 
-def _numbers(view: View) -> dict[str, Any]:
+def _clocks(view: View) -> dict[str, Any]:
     clocks: dict[str, Any] = {}
+    if view.situation == "closed":
+        return clocks
     if view.remaining is not None and view.block_number is not None:
         total = view.blocks[view.block_number].allotted
         clocks["block"] = {"remaining": view.remaining, "total": total, "runs": view.clock_runs}
@@ -139,8 +141,12 @@ def _numbers(view: View) -> dict[str, Any]:
         passed = view.at - recording.started_at
         left = recording.planned - passed
         clocks["recording"] = {"remaining": left, "total": recording.planned, "runs": not recording.stopping}
+    return clocks
+
+
+def _numbers(view: View) -> dict[str, Any]:
     return {
-        "clocks": clocks,
+        "clocks": _clocks(view),
         "behind": view.behind,
         "ends": view.ends_of_day,
         "over": view.situation == "closed",

@@ -31,7 +31,7 @@ class Site:
         self.tokens = tokens or Tokens()
         self._streams = streams
         place = bound_socket(port)
-        self.port = place.getsockname()[1]
+        self.port: int = place.getsockname()[1]
         app = Starlette(routes=[*routes, Mount("/static", StaticFiles(directory=pages.STATIC))])
         door = Door(app, self.tokens, self.port, refusal)
         self._server = Server(door, place, streams.live_in if streams else lambda loop: None)

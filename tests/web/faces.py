@@ -4,6 +4,7 @@ import http.client
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from levelup_voice.cli.pages import Keys
@@ -22,6 +23,30 @@ from tests.plans import LEVEL_UP
 WORDS = load_catalogue("nl")
 HEARD = "zwaluwstaart"
 """What participants say, in every recording: a word that stands nowhere else."""
+
+
+class Served(Protocol):
+    """What is behind an address."""
+
+    @property
+    def port(self) -> int: ...
+    def address(self, path: str = "/") -> str: ...
+
+
+def asked_of(site: Served, path: str, body: bytes, cookie: str | None = None) -> tuple[int, bytes]:
+    """Status and body of the answer to a POST as our own page makes it; by default with the facilitator's cookie."""
+    if cookie is None:
+        connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=10)
+        connection.request("GET", site.address().partition(str(site.port))[2])
+        cookie = (connection.getresponse().getheader("Set-Cookie") or "").partition(";")[0]
+        connection.close()
+    connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=10)
+    own = {"Origin": f"http://127.0.0.1:{site.port}", "Content-Type": "application/json", "Cookie": cookie}
+    connection.request("POST", path, body, own)
+    answer = connection.getresponse()
+    read = answer.read()
+    connection.close()
+    return answer.status, read
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ let counted = null;
 listen(document.body.dataset.stream, {
   onView(message) {
     counted = { ...message, since: performance.now() / 1000 - message.age };
-    for (const name of ["item", "recording"]) {
+    for (const name of ["block", "item", "recording"]) {
       document.getElementById(`${name}-figures`).hidden = !message.clocks[name];
     }
     schedule();

@@ -25,8 +25,7 @@ export function listen(address, { onView = () => {}, onLevel = () => {}, onConne
     });
     source.addEventListener("level", (event) => onLevel(JSON.parse(event.data)));
     source.addEventListener("error", () => {
-      if (over) return source.close();
-      onConnection(false);
+      onConnection(over); // What is closed may stay away; where it began may come back.
       // A browser gives up by itself when the answer is no stream; the program may come back.
       if (source.readyState === EventSource.CLOSED) setTimeout(open, 1000);
     });
