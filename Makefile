@@ -1,6 +1,6 @@
 # `make run` and `make test` each install what is missing first (scripts/setup); a second call is quick.
 .DEFAULT_GOAL := help
-.PHONY: help run test bench soak setup model model-test model-setup
+.PHONY: help run test bench soak torture pages setup model model-test model-setup
 
 python := .venv/bin/python
 
@@ -9,6 +9,7 @@ help:
 	@echo 'make test  [ARGS="-k cue"]              lint, types, import contracts and all tests'
 	@echo 'make torture [MINUTES=90]                kill, fuzz and measure for so long; figures to bench/results.json'
 	@echo 'make bench [ONLY=help_s,...]            measure, and write bench/results.json'
+	@echo 'make pages                              every page and state as a picture, in build/pages'
 	@echo 'make model [ARGS=--install]             make the embedded speech model anew, in two hours; see models/README.md'
 	@echo 'make model-test                         test how it is made, with all that this needs'
 
@@ -39,6 +40,11 @@ torture:
 	@scripts/setup test
 	@TORTURE_STEPS=1 TORTURE_EXAMPLES=300 $(python) -m pytest -q tests/torture
 	@$(python) -m tests.torture $(or $(MINUTES),90)
+
+# Every page in every state as a picture in build/pages, and those of the README.
+pages:
+	@scripts/setup test
+	@$(python) -m tests.web.pictures build/pages --readme
 
 setup:
 	@scripts/setup test

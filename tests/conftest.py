@@ -1,5 +1,6 @@
 """Fixtures that several parts of the suite share."""
 
+import contextlib
 import shutil
 import sys
 from collections.abc import Iterator
@@ -25,13 +26,23 @@ QUIET = (
 )
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium, or another one of the kind."""
+@contextlib.contextmanager
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium, or another one of the kind. Raises FileNotFoundError when there is none."""
     found = shutil.which("chromium") or shutil.which("google-chrome")
     if found is None:
-        pytest.skip("no Chromium on this computer")
+        raise FileNotFoundError("chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=QUIET.split())
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with contextlib.ExitStack() as closing:
+        try:
+            opened = closing.enter_context(chromium())
+        except FileNotFoundError:
+            pytest.skip("no Chromium on this computer")
+        yield opened
