@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from levelup_voice.cli.review import Shelf
 from levelup_voice.session import events as ev
+from levelup_voice.session.fitting import misfits, sentence
 from levelup_voice.session.state import opened
 from levelup_voice.session.view import view
 from levelup_voice.web.home import Choices, Found, Home, Named, Order, Setup
@@ -30,9 +31,9 @@ SETUP = Setup(
     wake_name="spelleider",
     plan=LEVEL_UP,
     words=WORDS,
-    participants=26,
+    participants=36,
     period=(15.5 * 3600, 15.5 * 3600 + 2400),
-    cautions=("Let op.",),
+    cautions=tuple(sentence(WORDS, one) for one in misfits(LEVEL_UP, 36)),
     view=view(opened(ev.SessionOpened(plan=LEVEL_UP, opened_utc="", opened_of_day=54000.0)), 0.0, WORDS),
 )
 
@@ -96,7 +97,7 @@ def test_a_session_starts_with_what_was_chosen_last(browser: Browser, start: Sta
 def test_it_shows_when_each_part_will_be_and_what_to_know(browser: Browser, start: Start) -> None:
     page = visit(browser, start)
     planned = page.inner_text("#planned")
-    assert [moment in planned for moment in ("15:30", "15:45", "16:05", "16:10", "Let op.")] == [True] * 5
+    assert [moment in planned for moment in ("15:30", "15:45", "16:05", "16:10", "Met negen groepen")] == [True] * 5
     assert page.evaluate("document.getElementById('meter').value") == pytest.approx(0.7)
     page.context.close()
 
@@ -136,7 +137,7 @@ def test_the_sheets_hold_the_plan_and_a_card_for_each_group(browser: Browser, st
     for row in ("15:45 0:40 Over de streep", "15:47 1:00 Stelling drie", "16:08 0:30"):
         assert row in " ".join(page.inner_text("main").split())
     page.goto(f"http://127.0.0.1:{start.home.site.port}/print/cards")
-    assert page.locator(".table-card").count() == 8
+    assert page.locator(".table-card").count() == 10
     assert len(page.pdf()) > 10_000
     page.context.close()
 
