@@ -139,7 +139,7 @@ class Utterance:
         began, ended = spoken[0].start, spoken[-1].end
         scores = {
             "confidence": round(min(word.confidence for word in spoken), 3),
-            "likeness": round(likeness(phrase, _during(free, began, ended)), 3),
+            "likeness": round(likeness(phrase, words_during(free, began, ended)), 3),
             "level": round(self._level(began, ended), 1),
             "seconds": round(ended - began, 2),
             "quiet": round(self.quiet_seconds, 2),
@@ -210,7 +210,7 @@ def words_of(result: Mapping[str, Any]) -> list[HeardWord]:
     return [HeardWord(word["word"], word["start"], word["end"], word["conf"]) for word in result.get("result", [])]
 
 
-def _during(free: Sequence[HeardWord], began: float, ended: float) -> list[str]:
+def words_during(free: Sequence[HeardWord], began: float, ended: float) -> list[str]:
     """The words of which the middle lies in a stretch, give or take a syllable."""
     return [word.text for word in free if began - 0.1 <= (word.start + word.end) / 2 <= ended + 0.1]
 

@@ -38,8 +38,9 @@ def measure(model: Path, hours: float, results: Path | None) -> None:
     )
     heard_in_talk = talk(model, hours) if hours else None
     if heard_in_talk:
-        count, hours = heard_in_talk
-        print(f"{count} false commands in {hours:.1f} h: at most {upper_bound(count) / hours:.2f} an hour (95 %)")
+        hours, count = heard_in_talk.hours, heard_in_talk.commands
+        print(f"in {hours:.1f} h of talk {heard_in_talk.phrases} whole phrases; free decoding agrees with {count}:")
+        print(f"at most {upper_bound(count) / hours:.2f} false commands an hour (95 %)")
     if results:
         merge(benchmarks(table, price, heard_in_talk), results)
 

@@ -18,6 +18,8 @@ import jiwer
 import numpy as np
 import vosk
 
+from levelup_voice.audio.hearing import LEAST_LIKENESS, HeardWord, likeness, words_during, words_of
+
 from .espeak import Manner, Synthesiser
 from .rooms import babbling, in_classroom, rustling
 from .sound import RATE, Sound, as_pcm, at_peak, in_silence, resampled
@@ -80,6 +82,7 @@ class Ear:
         """What vosk gives out for each utterance. phrases: a grammar for it; none: any words."""
         grammar = [json.dumps([*phrases, UNKNOWN], ensure_ascii=False)] if phrases else []
         recogniser = vosk.KaldiRecognizer(self._model, RATE, *grammar)
+        recogniser.SetWords(True)
         pcm = as_pcm(sound).tobytes()
         size = int(PIECE_SECONDS * RATE) * 2
         began = time.process_time()
@@ -169,22 +172,39 @@ def mistaken(heard: Sequence[Heard]) -> float:
     return 100 * sum(each.text in known and each.said != each.text for each in heard) / len(heard)
 
 
-def false_commands(ear: Ear, speakers: Speakers, sentences: Sequence[str], hours: float) -> tuple[int, float]:
-    """How often talk that is no command, half of it in babble, is taken for one; and hours of it, at least so many.
+@dataclass(frozen=True, slots=True)
+class Mistaken:
+    """What was taken for a command in talk that held none."""
 
-    A result counts when it is a whole phrase of the grammar, which holds all commands and numbers at once.
-    """
+    hours: float
+    phrases: int
+    """Results that are a whole phrase of the grammar, which holds all commands and numbers at once."""
+    commands: int
+    """Those of them that free decoding of the same audio agrees with, as the program asks of it."""
+
+
+def false_commands(ear: Ear, speakers: Speakers, sentences: Callable[[], str], hours: float) -> Mistaken:
+    """Listen to talk for at least so many hours: a quarter of it in quiet, half in babble, a quarter across a room."""
     known = set(all_phrases())
-    count, seconds, turn = 0, 0.0, 0
-    pick = random.Random(7)
+    phrases, commands, seconds, turn = 0, 0, 0.0, 0
     while seconds < 3600 * hours:
-        talk = ". ".join(pick.sample(list(sentences), 5))
+        talk = ". ".join(sentences() for _ in range(5))
         condition = ("clean", "babble", "room", "babble")[turn % 4]
         sound = speakers.say(talk, speakers.names[turn % len(speakers.names)], condition)
-        count += sum(result["text"] in known for result in ear.results(sound, all_phrases()))
+        heard = [result for result in ear.results(sound, all_phrases()) if result["text"] in known]
+        if heard:
+            free = words_of({"result": [word for result in ear.results(sound) for word in result.get("result", [])]})
+            agreed = [result for result in heard if _agrees(result, free)]
+            phrases, commands = phrases + len(heard), commands + len(agreed)
         seconds += len(sound) / RATE
         turn += 1
-    return count, seconds / 3600
+    return Mistaken(seconds / 3600, phrases, commands)
+
+
+def _agrees(result: dict[str, Any], free: Sequence[HeardWord]) -> bool:
+    words = words_of(result)
+    meanwhile = words_during(free, words[0].start, words[-1].end)
+    return likeness(result["text"], meanwhile) >= LEAST_LIKENESS
 
 
 def upper_bound(count: int) -> float:
