@@ -10,10 +10,8 @@ from levelup_voice.files.models import SpeechModel
 from levelup_voice.files.phrases import load_phrases
 from levelup_voice.files.room import CheckedRoom
 from levelup_voice.session import events as ev
-from levelup_voice.session.catalogue import Catalogue
 from levelup_voice.session.decide import Incoming, Overheard, Spoken
 from levelup_voice.session.plan import Seconds
-from levelup_voice.session.view import View
 
 
 class VoiceOffError(Exception):
@@ -81,22 +79,6 @@ def model_for_commands(model: SpeechModel | None, *, trial: bool, room: CheckedR
 def is_for_us(heard: Heard, wake: str) -> bool:
     """Whether it was said to the program, and not just talk in which something resembles a phrase."""
     return heard.reason != "no-phrase" or wake in heard.words
-
-
-def told(heard: tuple[str, str], words: Catalogue) -> str:
-    """What was heard and, when it was not obeyed, why: for the facilitator's eyes."""
-    said, reason = heard
-    if reason == "obeyed":
-        return words.text("heard.obeyed", words=said)
-    return words.text("heard.rejected", words=said, why=words.text(f"heard.why.{reason.replace('-', '_')}"))
-
-
-def say_now(view: View, words: Catalogue, wake: str) -> str:
-    """The few things worth saying now, in one line."""
-    phrases = ", ".join(view.phrases)
-    if view.answers or not wake:
-        return words.text("heard.say_answer", phrases=phrases)
-    return words.text("heard.say", name=wake, phrases=phrases)
 
 
 def log_into(path: Path, now: Callable[[], Seconds]) -> Callable[[Heard], None]:

@@ -21,9 +21,9 @@ from levelup_voice.session.decide import Incoming, Resume
 from levelup_voice.session.plan import Seconds, SessionPlan
 from levelup_voice.session.state import Session
 from levelup_voice.session.view import View
+from levelup_voice.session.wording import overheard
 from levelup_voice.terminal.desk import Desk
 
-from .listening import told
 from .opening import prepare
 from .pages import Pages, open_face, tell_pages
 from .trouble import sentences
@@ -97,7 +97,7 @@ def lead_live(
             nonlocal shown
             desk.show(view)
             if view.heard is not None and view.heard is not shown:
-                desk.tell(told(view.heard, spoken))
+                desk.tell(overheard(spoken, *view.heard))
             shown = view.heard
             if face is not None:
                 face.show(view)

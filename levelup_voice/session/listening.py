@@ -41,7 +41,7 @@ def listening_for(session: Session) -> Listening:
     if session.speaking:
         texts = tuple(utterance.text for utterance in session.speaking if utterance.text)
         return Listening(possible & BARGE_IN, speaking=texts, aloud=True)
-    return Listening(possible, possible & _answers(session))
+    return Listening(possible, possible & answers(session))
 
 
 def is_one_step(one: do.Command, other: do.Command) -> bool:
@@ -49,7 +49,8 @@ def is_one_step(one: do.Command, other: do.Command) -> bool:
     return one == other or {type(one), type(other)} <= _GOING_ON
 
 
-def _answers(session: Session) -> frozenset[Kind]:
+def answers(session: Session) -> frozenset[Kind]:
+    """What answers the question that we have just asked the facilitator; nothing when we asked none."""
     if session.confirming is not None:
         return frozenset({do.Confirm, do.Decline})
     if not session.runs or session.situation != "voting" or session.run.stage != "counting":

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from . import timing, wording
 from .allowed import allowed
 from .catalogue import Catalogue
-from .listening import listening_for
+from .listening import answers
 from .plan import Discussion, Harvest, Question, Seconds, Shown, Statement
 from .recordings import is_answered, may_record
 from .state import Recording, Session, Situation
@@ -119,10 +119,11 @@ class View:
     recording: RecordingView | None
     summaries: tuple[SummaryView, ...]
     troubles: tuple[tuple[str, str], ...]
+    """Device and problem of each trouble that lasts."""
     phrases: tuple[str, ...] = ()
     """The few things worth saying now, as one says them."""
-    answers: bool = False
-    """They answer a question just asked, so they need no wake name."""
+    answers: tuple[str, ...] = ()
+    """Those of them that answer a question just asked, so that they need no wake name."""
     listens: bool = False
     """Commands can be given by voice."""
     wake: str = ""
@@ -130,7 +131,6 @@ class View:
     heard: tuple[str, str] | None = None
     """What the listener last made of something that was said: its words, and `obeyed` or why not. For the facilitator's
     eyes, never for the projector."""
-    """Device and problem of each trouble that lasts."""
     unheard: str = ""
     """The last thing we were to say, when it could not be said: to be shown large."""
     item_allotted: Seconds | None = None
@@ -181,8 +181,8 @@ def view(session: Session, now: Seconds, words: Catalogue) -> View:
         tally=session.tallies.get(item.id) if item else None,
         recording=_recording(session.open_recording),
         summaries=tuple(_summary(recording) for recording in session.recordings),
-        phrases=tuple(wording.phrases_to_say(words, session)),
-        answers=bool(listening_for(session).answers),
+        phrases=wording.phrases_to_say(words, session),
+        answers=wording.phrases_to_say(words, session, answers(session)),
         listens=session.listening is not None and session.listening.listens,
         wake=session.listening.name if session.listening is not None else "",
         troubles=tuple((trouble.device, trouble.problem) for trouble in session.troubles if trouble.over_at is None),

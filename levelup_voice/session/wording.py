@@ -3,9 +3,9 @@
 `everything_said` lists what a session is going to say as far as it can be known before, so that it can be rendered.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
-from .allowed import most_useful
+from .allowed import Kind, most_useful
 from .catalogue import Catalogue
 from .events import Scope
 from .groups import group_sizes, hand_out
@@ -201,9 +201,28 @@ def _said_of(plan: SessionPlan, item: Item, words: Catalogue, participants: int)
             pass
 
 
-def phrases_to_say(words: Catalogue, session: Session) -> list[str]:
-    """The few things worth saying now, as one says them; the same for the ear, the terminal and the pages."""
-    return [words.text(f"phrase.{kind.__name__}") for kind in most_useful(session)]
+def phrases_to_say(words: Catalogue, session: Session, kinds: Collection[Kind] | None = None) -> tuple[str, ...]:
+    """The few things worth saying now, as one says them, or those of them that are of these kinds; the same for the
+    ear, the terminal and the pages."""
+    useful = (kind for kind in most_useful(session) if kinds is None or kind in kinds)
+    return tuple(words.text(f"phrase.{kind.__name__}") for kind in useful)
+
+
+def worth_saying(words: Catalogue, phrases: Sequence[str], answers: Collection[str], name: str) -> str:
+    """These phrases in a line for the facilitator's eyes: the answers as they are, the others after the wake name."""
+    called = [phrase for phrase in phrases if phrase not in answers] if name else []
+    bare = ", ".join(phrase for phrase in phrases if phrase not in called)
+    if not called:
+        return words.text("heard.say_answer", phrases=bare)
+    key = "heard.say_either" if bare else "heard.say"
+    return words.text(key, answers=bare, name=name, phrases=", ".join(called))
+
+
+def overheard(words: Catalogue, said: str, reason: str) -> str:
+    """What was heard and, when it was not obeyed, why: for the facilitator's eyes."""
+    if reason == "obeyed":
+        return words.text("heard.obeyed", words=said)
+    return words.text("heard.rejected", words=said, why=words.text(f"heard.why.{reason.replace('-', '_')}"))
 
 
 def listed(words: Catalogue, names: Sequence[str]) -> str:

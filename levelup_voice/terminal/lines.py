@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 from levelup_voice.session.catalogue import Catalogue
 from levelup_voice.session.view import RecordingView, View
+from levelup_voice.session.wording import worth_saying
 
 from . import bindings, figures, ticking
 from .figures import clean, minutes_seconds
-from .picture import lateness, purpose, summary_line, trouble_line, worth_saying
+from .picture import lateness, purpose, summary_line, trouble_line
 
 _ANSWERS = 5
 """Keys named where the session waits for the facilitator; more would be read out too long."""
@@ -145,6 +146,6 @@ def _situation(before: View | None, after: View, words: Catalogue) -> Iterator[s
         case "ready" | "voting" | "harvesting" | "recording":
             yield words.text("lines.keys", keys=keys)
             if after.listens and after.phrases:
-                yield worth_saying(after, words)
+                yield worth_saying(words, after.phrases, after.answers, after.wake)
         case _:
             pass

@@ -12,6 +12,7 @@ from rich.text import Text
 from levelup_voice.session.catalogue import Catalogue
 from levelup_voice.session.plan import Seconds, Shown
 from levelup_voice.session.view import BlockView, SummaryView, View
+from levelup_voice.session.wording import worth_saying
 
 from . import bindings, figures, ticking
 from .figures import Level, clean, countdown, minutes_seconds
@@ -302,7 +303,8 @@ class Picture:
         if hint:
             lines.append(Text(hint, "bold yellow"))
         elif rows > 1 and self.view.listens and self.view.phrases:
-            lines.append(Text(worth_saying(self.view, self.words)[: self.width], "cyan"))
+            say = worth_saying(self.words, self.view.phrases, self.view.answers, self.view.wake)
+            lines.append(Text(say[: self.width], "cyan"))
         line = Text(self._text("keys.typed", number=typed) + "  ", "bold yellow") if typed else Text()
         every = self._key(self._text("keys.letter.all_keys"), self._text("keys.all_keys"))
         for one in bindings.useful_keys(self.view, self.words, typed):
@@ -387,11 +389,3 @@ def trouble_line(device: str, problem: str, words: Catalogue) -> str:
     name, known = device.replace("-", "_"), f"screen.problem.{problem.replace('-', '_')}"
     said = words.text(known) if known in words.texts else clean(problem)
     return words.text("screen.trouble", device=words.text(f"screen.device.{name}"), problem=said)
-
-
-def worth_saying(view: View, words: Catalogue) -> str:
-    """The few things worth saying now, for who commands by voice; answers to a question need no wake name."""
-    phrases = ", ".join(view.phrases)
-    if view.answers or not view.wake:
-        return words.text("heard.say_answer", phrases=phrases)
-    return words.text("heard.say", name=view.wake, phrases=phrases)

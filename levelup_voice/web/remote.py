@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from levelup_voice.session.catalogue import Catalogue
 from levelup_voice.session.view import View
+from levelup_voice.session.wording import overheard, worth_saying
 
 from .pages import render, time_of_day
 
@@ -54,8 +55,8 @@ def regions(view: View, words: Catalogue, helps: Sequence[KeyHelp]) -> tuple[Map
         "more": view.commands & _MORE,
         "helps": helps,
         "now": now(view, words),
-        "heard": heard(view, words),
-        "say": worth_saying(view, words),
+        "heard": overheard(words, *view.heard) if view.heard else "",
+        "say": worth_saying(words, view.phrases, view.answers, view.wake) if view.listens and view.phrases else "",
         "groups": [(group, size, _question(view, group)) for group, size in enumerate(view.groups, start=1)],
         "own_question": words.text("notes.own_question"),
     }
@@ -76,27 +77,6 @@ def now(view: View, words: Catalogue) -> str:
         return words.text("screen.paused")
     name = words.capitalised(view.item_name)
     return f"{name} · {words.text(f'screen.stage.{view.stage}')}" if name else words.text(f"screen.stage.{view.stage}")
-
-
-def heard(view: View, words: Catalogue) -> str:
-    """What was last heard, and why it was or was not obeyed."""
-    if view.heard is None:
-        return ""
-    said, outcome = view.heard
-    if outcome == "obeyed":
-        return words.text("heard.obeyed", words=said)
-    key = f"heard.why.{outcome.replace('-', '_')}"
-    return words.text("heard.rejected", words=said, why=words.text(key) if key in words.texts else outcome)
-
-
-def worth_saying(view: View, words: Catalogue) -> str:
-    """The few things worth saying now; answers to a question need no wake name."""
-    if not view.listens or not view.phrases:
-        return ""
-    phrases = ", ".join(view.phrases)
-    if view.answers or not view.wake:
-        return words.text("heard.say_answer", phrases=phrases)
-    return words.text("heard.say", name=view.wake, phrases=phrases)
 
 
 def main_button(view: View, words: Catalogue) -> Button | None:

@@ -7,6 +7,7 @@ from levelup_voice.session.decide import Spoken
 from levelup_voice.session.listening import BARGE_IN, Listening, is_one_step, listening_for
 from levelup_voice.session.transcript import Transcript, Word
 from levelup_voice.session.view import view
+from levelup_voice.session.wording import worth_saying
 from tests.session.room import WORDS, Room, recorded, texts, tones
 
 
@@ -117,3 +118,23 @@ def test_one_wish_by_voice_and_by_hand_is_one_step() -> None:
     assert is_one_step(do.AddTime(60.0), do.AddTime(60.0))
     assert not is_one_step(do.AddTime(60.0), do.AddTime(120.0))
     assert not is_one_step(do.Next(), do.Back())
+
+
+def worth_saying_now(room: Room) -> str:
+    shown = view(room.session, room.now, WORDS)
+    return worth_saying(WORDS, shown.phrases, shown.answers, "spelleider")
+
+
+def test_only_what_answers_a_question_is_shown_without_the_wake_name() -> None:
+    room = Room()
+    assert worth_saying_now(room) == "Zeg: spelleider, en dan start, volgende."
+    room.until("s1", "counting")
+    assert worth_saying_now(room) == (
+        "Zeg: oneens negen. Of spelleider, en dan volgende, opnieuw, twee minuten erbij, hoeveel tijd nog."
+    )
+    room.obey(do.Finish())
+    assert worth_saying_now(room) == "Zeg: klopt, nee laat maar. Of spelleider, en dan volgende, vorige."
+
+
+def test_without_a_wake_name_all_phrases_are_shown_alike() -> None:
+    assert worth_saying(WORDS, ("klopt", "volgende"), ("klopt",), "") == "Zeg: klopt, volgende."
