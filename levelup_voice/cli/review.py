@@ -19,7 +19,7 @@ from levelup_voice.files.folder import Found, SessionFolder, find_sessions, insi
 from levelup_voice.runner import Runner
 from levelup_voice.session.catalogue import Catalogue
 from levelup_voice.session.decide import Review
-from levelup_voice.session.state import Session
+from levelup_voice.session.state import Recording, Session
 from levelup_voice.web.review import Listed, ReviewSite, Stale
 
 from .browsing import open_address, read_kept, write_kept
@@ -98,12 +98,12 @@ class Shelf:
             return file if file.is_file() else None
 
     def peaks(self, session_id: str, recording: int) -> Sequence[int]:
-        file = self.audio(session_id, recording)
-        if file is None:
-            return []
         with self._lock:
+            session, file = self.session(session_id), self.audio(session_id, recording)
+            if session is None or file is None:
+                return []
             if file not in self._peaks:
-                self._peaks[file] = _peaks(file)
+                self._peaks[file] = _peaks(file, session.recordings[recording])
             return self._peaks[file]
 
     def catalogue(self, session: Session) -> Catalogue:
@@ -164,9 +164,10 @@ class Shelf:
         return self._runners[path][1]
 
 
-def _peaks(file: Path) -> list[int]:
-    """The loudest sample of each stretch, in per cent of the loudest of all."""
-    samples = np.abs(np.frombuffer(wav.read_pcm(file), np.int16).astype(np.int32))
+def _peaks(file: Path, recording: Recording) -> list[int]:
+    """The loudest sample of each stretch of what was said, in per cent of the loudest of all."""
+    frames = round(recording.seconds * recording.request.rate)
+    samples = np.abs(np.frombuffer(wav.read_pcm(file), np.int16)[:frames].astype(np.int32))
     if not len(samples):
         return []
     stretches = np.array_split(samples, min(BARS, len(samples)))

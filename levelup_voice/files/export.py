@@ -177,7 +177,7 @@ def _recording(recording: Recording, words: Catalogue) -> ExportedRecording:
         group=request.group,
         take=request.take,
         started_at=recording.started_at,
-        seconds=recording.saved.seconds if recording.saved else 0.0,
+        seconds=recording.seconds,
         text=text,
         corrected=recording.correction is not None,
         checked=recording.checked,

@@ -42,6 +42,7 @@ def transcript_json(recording: Recording) -> str:
         {
             "recording": recording.number,
             "audio": request.file,
+            "seconds": recording.seconds,
             "purpose": request.purpose,
             "item": request.item,
             "question": request.question,

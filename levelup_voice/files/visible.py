@@ -22,10 +22,11 @@ def paragraphs(text: str) -> list[str]:
 
 
 def href(audio: Audio) -> str:
-    """A link, relative to the session folder, that begins to play at the right moment."""
+    """A link, relative to the session folder, that begins to play at the right moment, and stops there too."""
     # ".." would be harmless to a browser and still lead out of the folder.
     steps = [quote(step, safe="") for step in audio.file.split("/") if step not in ("", ".", "..")]
-    return f"{'/'.join(steps)}#t={audio.start:.1f}"
+    until = "" if audio.end is None else f",{audio.end:.1f}"
+    return f"{'/'.join(steps)}#t={audio.start:.1f}{until}"
 
 
 def safe_url(url: str) -> str:

@@ -28,6 +28,8 @@ class Audio:
     """ "Luister (0:31)"."""
     start: Seconds = 0.0
     """Where to begin to listen."""
+    end: Seconds | None = None
+    """Where to stop; None: at the end of the file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

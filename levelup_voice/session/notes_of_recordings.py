@@ -179,8 +179,8 @@ class Writer:
     def _audio(self, recording: Recording, start: Seconds) -> Audio | None:
         if recording.deleted or recording.saved is None or recording.audio_forgotten:
             return None
-        length = write.length(self.words, recording.saved.seconds)
-        return Audio(file=recording.request.file, label=self.words.text("notes.listen", length=length), start=start)
+        length = write.length(self.words, recording.seconds)
+        return _audio(recording, self.words.text("notes.listen", length=length), start)
 
     def _begin(self, recording: Recording) -> Seconds:
         words = recording.transcript.words if recording.transcript else ()
@@ -237,12 +237,11 @@ class Writer:
         return Check(label=label, reason=reason, places=tuple(places))
 
     def _place(self, recording: Recording, word: Spoken) -> Audio:
-        label = write.listen_word(self.words, word)
-        return Audio(file=recording.request.file, label=label, start=max(0.0, word.start - RUN_UP))
+        return _audio(recording, write.listen_word(self.words, word), max(0.0, word.start - RUN_UP))
 
     def _lost_at(self, recording: Recording, position: Seconds) -> Audio:
         label = self.words.text("notes.listen", length=write.length(self.words, position))
-        return Audio(file=recording.request.file, label=label, start=max(0.0, position - RUN_UP))
+        return _audio(recording, label, max(0.0, position - RUN_UP))
 
     def _about(self, recording: Recording) -> str:
         """What it answers, in a word or a few."""
@@ -282,6 +281,12 @@ class Writer:
                 if name == discussion.id and question.id in questions
             ),
         )
+
+
+def _audio(recording: Recording, label: str, start: Seconds) -> Audio:
+    """From this moment until a spoken closing phrase, or the end."""
+    end = None if recording.closing_at is None else recording.seconds
+    return Audio(file=recording.request.file, label=label, start=start, end=end)
 
 
 def _has_something(turn: Turn) -> bool:

@@ -179,19 +179,18 @@ def transcribed(unfolding: Unfolding, report: ev.TranscriptReady | ev.Transcript
         return
     if isinstance(report, ev.TranscriptReady):
         if recording.transcript is None or recording.asked_at is not None:
-            unfolding.add(ev.TranscriptReady(report.recording, _without_closing(report.transcript, recording)))
+            unfolding.add(ev.TranscriptReady(report.recording, _said_in(recording, report.transcript)))
     elif recording.asked_at is not None:
         unfolding.add(report)
 
 
-def _without_closing(transcript: Transcript, recording: Recording) -> Transcript:
-    """The words that were said before the facilitator's closing phrase."""
-    if recording.closing_at is None or recording.saved is None:
+def _said_in(recording: Recording, transcript: Transcript) -> Transcript:
+    """The words that were said before the facilitator's closing phrase, where there is one."""
+    if recording.closing_at is None:
         return transcript
-    closing_at = recording.closing_at - sum(length for _, length in recording.saved.gaps)
-    return replace(
-        transcript, words=tuple(word for word in transcript.words if (word.start + word.end) / 2 < closing_at)
-    )
+    end = recording.seconds
+    said = (word for word in transcript.words if (word.start + word.end) / 2 < end)
+    return replace(transcript, words=tuple(replace(word, end=min(word.end, end)) for word in said))
 
 
 def transcribe_all(unfolding: Unfolding, again: bool = False) -> None:

@@ -87,7 +87,7 @@ class Recording:
     request: ev.RecordingStarted
     started_at: Seconds
     closing_at: Seconds | None = None
-    """Position in the audio where a spoken closing phrase begins."""
+    """How far into the recording a spoken closing phrase begins, stretches that the device lost included."""
     soft_ended: bool = False
     stopped_at: Seconds | None = None
     saved: ev.RecordingSaved | None = None
@@ -113,6 +113,18 @@ class Recording:
     @property
     def is_open(self) -> bool:
         return self.saved is None and self.problem is None and not self.deleted
+
+    @property
+    def seconds(self) -> Seconds:
+        """Length of what was said, in its audio: up to a spoken closing phrase. The file goes on, and stays whole."""
+        if self.saved is None:
+            return 0.0
+        if self.closing_at is None:
+            return self.saved.seconds
+        said = self.closing_at
+        for position, length in self.saved.gaps:
+            said = max(min(said, position), said - length)
+        return round(min(said, self.saved.seconds), 3)
 
     @property
     def subject(self) -> tuple[str, str, str, int]:

@@ -61,7 +61,7 @@ class Library(Protocol):
         """Its sound file, if there is one."""
 
     def peaks(self, session_id: str, recording: int) -> Sequence[int]:
-        """How loud it is along its length, 0 to 100."""
+        """How loud it is along what was said in it, 0 to 100."""
 
     def catalogue(self, session: Session) -> Catalogue:
         """The words of its language."""

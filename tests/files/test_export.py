@@ -60,6 +60,12 @@ def test_the_document_uses_the_styles_that_word_processors_know(session: Session
     assert {"Title", "Heading 1", "Heading 2", "Quote"} <= set(styles)
 
 
+def test_a_closing_phrase_is_no_part_of_the_length(session: Session) -> None:
+    closed = apply(session, ev.Entry(9e4, ev.RecordingStopped(1, 2.5)))
+    read = TypeAdapter(Export).validate_json(export(closed, WORDS, "json"), strict=False)
+    assert [one.seconds for one in read.recordings[:2]] == [5.0, 2.5]
+
+
 def test_json_follows_its_schema(session: Session) -> None:
     read = TypeAdapter(Export).validate_json(export(session, WORDS, "json"), strict=False)
     assert read.recordings[1].text == CORRECTED

@@ -1,5 +1,7 @@
 """What to listen for at each moment, and what a command given by voice does besides."""
 
+import pytest
+
 from levelup_voice.session import commands as do
 from levelup_voice.session import events as ev
 from levelup_voice.session.allowed import ALLOWED
@@ -83,6 +85,44 @@ def test_the_closing_phrase_is_no_part_of_a_recording() -> None:
     )
     room.take(ev.TranscriptReady(0, Transcript(words=words, audio_seconds=20.0, work_seconds=0.1, model="test")))
     assert room.session.recordings[-1].text == "samen"
+
+
+@pytest.mark.parametrize(
+    ("closing_at", "gaps", "seconds"),
+    [
+        (None, (), 20.0),
+        (18.5, (), 18.5),
+        (18.5, ((3.0, 2.0), (10.0, 1.5)), 15.0),
+        (5.0, ((4.0, 3.0),), 4.0),
+        (5.0, ((5.5, 3.0),), 5.0),
+        (0.0, (), 0.0),
+        (25.0, (), 20.0),
+    ],
+    ids=["by hand", "whole", "after gaps", "within a gap", "before a gap", "nothing said", "later than the audio"],
+)
+def test_a_recording_is_as_long_as_what_was_said_in_its_audio(
+    closing_at: float | None, gaps: tuple[tuple[float, float], ...], seconds: float
+) -> None:
+    room = recorded(Room().obey(do.Start(), do.Next(), do.Next()))
+    room.wait(closing_at or 20.0)
+    if closing_at is not None:
+        room.take(Spoken(do.StopRecording(), ago=room.now - room.session.recordings[-1].started_at - closing_at))
+    else:
+        room.take(do.StopRecording())
+    room.take(ev.RecordingSaved(recording=0, seconds=20.0, gaps=gaps))
+    assert room.session.recordings[-1].seconds == pytest.approx(seconds, abs=0.001)
+
+
+def test_no_word_lasts_into_the_closing_phrase() -> None:
+    room = recorded(Room().obey(do.Start(), do.Next(), do.Next()))
+    room.wait(20.0)
+    room.take(Spoken(do.StopRecording(), ago=2.0))
+    room.saved()
+    words = (Word("samen", 17.0, 18.2, 0.9), Word("spelleider", 18.2, 19.2, 0.9))
+    room.take(ev.TranscriptReady(0, Transcript(words=words, audio_seconds=20.0, work_seconds=0.1, model="test")))
+    recording = room.session.recordings[-1]
+    assert recording.transcript is not None
+    assert [(word.text, word.end) for word in recording.transcript.words] == [("samen", recording.seconds)]
 
 
 def test_a_recording_stopped_by_hand_is_kept_to_its_end() -> None:

@@ -82,8 +82,12 @@ class Telling:
         gaps: tuple[tuple[Seconds, Seconds], ...] = (),
         interrupted: bool = False,
         block: int = 1,
+        closing: Seconds | None = None,
     ) -> int:
-        """A recording that was saved, and transcribed unless nothing was said of that. Its number."""
+        """A recording that was saved, and transcribed unless nothing was said of that. Its number.
+
+        `closing`: the length of a closing phrase at its end.
+        """
         number = self._recordings
         self._recordings += 1
         who = f"-g{group}" if group else ""
@@ -98,8 +102,11 @@ class Telling:
             take=take,
         )
         seconds = said.audio_seconds if said else 20.0
+        closing_at = None
+        if closing is not None:
+            closing_at, seconds = seconds, seconds + closing
         self.at(moment, started)
-        self.at(moment + seconds, ev.RecordingStopped(number))
+        self.at(moment + seconds, ev.RecordingStopped(number, closing_at))
         saved = ev.RecordingSaved(recording=number, seconds=seconds, gaps=gaps, interrupted=interrupted)
         self.at(moment + seconds, saved, ev.TranscriptionRequested(number))
         if said is not None:
@@ -182,7 +189,8 @@ def level_up_session() -> Telling:
     for nth, text in enumerate(summaries):
         moment, group, question = 1910.0 + 45 * nth, nth + 1, questions[nth]
         told.at(moment, ev.TurnTaken(group, question))
-        number = told.recording(moment + 6, "oogst", heard(text), question=question, group=group)
+        by_voice = 2.5 if group in (3, 6) else None
+        number = told.recording(moment + 6, "oogst", heard(text), question=question, group=group, closing=by_voice)
         if group == 2:
             kernel = heard("maak de drempel lager en het contact warmer", confidence=0.93)
             told.recording(moment + 25, "oogst", kernel, purpose="kernel", question=question, group=group)

@@ -13,12 +13,17 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from levelup_voice.audio.chunks import RATE
 from levelup_voice.cli.review import Shelf
+from levelup_voice.files import wav
 from levelup_voice.files.folder import SessionFolder, open_session
+from levelup_voice.session import events as ev
 from levelup_voice.web.review import ReviewSite
+from tests.audio.speech import save
 
 from .faces import WORDS
 from .recorded import SAID, held
@@ -193,6 +198,37 @@ def test_takes_stand_side_by_side_and_one_is_chosen(browser: Browser, tmp_path: 
         chosen = [one for one in open_session(desk.path).session.recordings if one.chosen]
         assert [one.request.take for one in chosen] == [1]
         page.context.close()
+
+
+def closed_by_voice(path: Path, at: float) -> None:
+    """All recordings of this session end with a phrase that begins here."""
+    with contextlib.closing(SessionFolder(path, WORDS, lambda problem: None)) as store:
+        numbers = range(len(open_session(path).session.recordings))
+        store.append([ev.Entry(9e4, ev.RecordingStopped(number, at)) for number in numbers])
+
+
+def test_listening_ends_where_the_closing_phrase_begins(browser: Browser, tmp_path: Path) -> None:
+    path = held(tmp_path, said=("ouders",) * 20)
+    closed_by_voice(path, 1.0)
+    with contextlib.closing(Desk(path)) as desk:
+        page = visit(browser, desk.address)
+        assert page.inner_text("#take-1 h4 small") == page.inner_text("#take-2 h4 small") == "0:01"
+        page.locator(".part", has=page.locator("#take-1")).locator("[data-act=play-part]").click()
+        # Ten seconds each, one of which was said.
+        expect(page.locator("#take-2")).to_have_class(re.compile("is-current"))
+        page.click("#take-2 [data-act=play]")
+        expect(page.locator("#take-2 .play")).to_have_attribute("aria-pressed", "false")
+        page.context.close()
+        kept = desk.shelf.audio(desk.shelf.id_of(path), 1)
+        assert kept is not None
+        assert wav.duration(kept) == 10.0, "the file stays whole"
+
+
+def test_the_waveform_is_of_what_was_said(desk: Desk) -> None:
+    closed_by_voice(desk.path, 1.0)
+    said, closing = np.full(RATE, 600, np.int16), np.full(RATE, 20000, np.int16)
+    save(desk.path / open_session(desk.path).session.recordings[1].request.file, np.append(said, closing).tobytes())
+    assert set(desk.shelf.peaks(desk.shelf.id_of(desk.path), 1)) == {100}
 
 
 def test_audio_is_served_in_parts(desk: Desk) -> None:

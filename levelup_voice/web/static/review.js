@@ -79,7 +79,7 @@ function paintWave(take) {
   const style = getComputedStyle(canvas);
   const bars = Math.max(1, Math.min(take.peaks.length, Math.floor(width / (3 * scale))));
   const step = width / bars, each = take.peaks.length / bars;
-  const played = take === current ? player.currentTime / Number(take.element.dataset.seconds) : 0;
+  const played = take === current ? player.currentTime / length(take) : 0;
   brush.clearRect(0, 0, width, height);
   brush.fillStyle = style.color;
   for (let bar = 0; bar < bars; bar += 1) {
@@ -113,12 +113,15 @@ function choose(take) {
   player.playbackRate = player.defaultPlaybackRate = Number(document.getElementById("speed").value);
 }
 
+// Where what was said ends: after it the facilitator only closes the recording.
+function length(take) { return Number(take.element.dataset.seconds); }
+
 function play(take, at = null, until = null) {
   const resumes = current === take && at === null;
   choose(take);
   stopAt = until;
   // Whoever goes on listening hears a little of what was before.
-  player.currentTime = at ?? (resumes && !player.ended ? Math.max(0, player.currentTime - 1) : 0);
+  player.currentTime = at ?? (resumes && !player.ended && player.currentTime < length(take) ? Math.max(0, player.currentTime - 1) : 0);
   player.play().catch(() => {});
 }
 
@@ -130,12 +133,21 @@ function toggle(take = null) {
 
 player.addEventListener("play", () => { part(current, ".play").setAttribute("aria-pressed", "true"); requestAnimationFrame(follow); });
 player.addEventListener("pause", () => part(current, ".play").setAttribute("aria-pressed", "false"));
-player.addEventListener("ended", () => {
+player.addEventListener("ended", playNext);
+player.addEventListener("timeupdate", endAtLength);  // A page that is out of sight paints nothing.
+
+function playNext() {
   const next = queue.shift();
   if (!next) return;
   next.element.scrollIntoView({ block: "center", behavior: "auto" });
   play(next, 0);
-});
+}
+
+function endAtLength() {
+  if (player.paused || player.currentTime < length(current) || player.duration - length(current) < 0.1) return;
+  player.pause();
+  playNext();
+}
 
 function wordAt(take, moment) {
   const all = take.detail?.words ?? [];
@@ -158,6 +170,7 @@ function follow() {
     CSS.highlights?.set("now", key && current.detail.text ? new Highlight(range(current, word)) : new Highlight());
   }
   paintWave(current);
+  endAtLength();
   if (stopAt !== null && player.currentTime >= stopAt) { player.pause(); stopAt = null; }
   if (document.getElementById("loop").checked && current.detail) loop(number);
   if (!player.paused) requestAnimationFrame(follow);
@@ -332,7 +345,7 @@ document.addEventListener("click", async (event) => {
   if (take && acts[act]) acts[act](take);
   else if (take && act === "seek") {
     const box = on.getBoundingClientRect();
-    play(take, ((event.clientX - box.left) / box.width) * Number(take.element.dataset.seconds));
+    play(take, ((event.clientX - box.left) / box.width) * length(take));
   } else if (take && on.closest(".words") && getSelection().isCollapsed) {
     await load(take);
     const caret = document.caretPositionFromPoint?.(event.clientX, event.clientY);
