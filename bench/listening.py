@@ -9,7 +9,7 @@ import math
 import os
 import random
 import resource
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
@@ -18,6 +18,7 @@ import numpy as np
 from levelup_voice.audio.chunks import CHUNK_BYTES, FRAME, RATE
 from levelup_voice.audio.hearing import UNKNOWN
 from levelup_voice.audio.listen_worker import Ears, load
+from levelup_voice.audio.listener import request_for
 from levelup_voice.files.catalogue import load_catalogue
 from levelup_voice.files.content import load_plan
 from levelup_voice.files.data import models_folder
@@ -25,10 +26,11 @@ from levelup_voice.files.models import best_model, user_models_folder
 from levelup_voice.files.phrases import load_phrases
 from levelup_voice.session.allowed import ALLOWED, Kind
 from levelup_voice.session.commands import Command
-from levelup_voice.session.listening import BARGE_IN
-from levelup_voice.session.phrases import Phrasebook, bare, pairs_covered, plain, unfinished
+from levelup_voice.session.listening import BARGE_IN, Listening
+from levelup_voice.session.phrases import Phrasebook, bare, pairs_covered
 from levelup_voice.session.state import Situation
 from levelup_voice.session.wording import everything_said
+from tests.audio.barge_in import LEVELS, Outcome, interrupt
 
 from .measure import Benchmark
 from .talk import pcm, room_noise, say, some_voice, talk
@@ -37,6 +39,8 @@ Way: TypeAlias = Literal["careful", "plain"]
 
 COMMANDS = 200
 SITUATIONS: tuple[Situation, ...] = ("ready", "reading", "voting", "talking", "harvesting", "recording", "paused")
+
+INTERRUPTIONS = 60
 
 SOAK_HOURS_OPEN = float(os.environ.get("SOAK_HOURS_OPEN", "8"))
 SOAK_HOURS_WAKE = float(os.environ.get("SOAK_HOURS_WAKE", "60"))
@@ -50,25 +54,18 @@ class Careful:
     def __init__(self, book: Phrasebook) -> None:
         self._ears = _ears()
         self._book = book
-        self._expected: dict[str, Command] = {}
+        self._expected: Mapping[str, Command] = {}
+        self.is_called = False
+        """Our own voice would pause now."""
 
-    def expect(self, kinds: frozenset[Kind], own: tuple[str, ...] = ()) -> None:
-        self._expected = expected = dict(self._book.expected(kinds))
-        self._ears.answer(
-            {
-                "do": "expect",
-                "phrases": list(expected),
-                "waiting": list(unfinished(expected)),
-                "skip": list(self._book.skip),
-                "wake": self._book.wake,
-                "own": list(own),
-                "grammar": [*pairs_covered(expected), *self._book.decoys, *self._book.skip],
-            },
-            b"",
-        )
+    def expect(self, listening: Listening) -> None:
+        self._expected = self._book.expected(listening.commands, listening.answers)
+        self._ears.answer(request_for(self._book, listening), b"")
 
     def hear(self, chunk: bytes) -> Command | None:
-        verdict = self._ears.answer({"do": "hear"}, chunk).get("verdict")
+        answer = self._ears.answer({"do": "hear"}, chunk)
+        self.is_called = "called" in answer
+        verdict = answer.get("verdict")
         if verdict is None or verdict["reason"] != "obeyed":
             return None
         return self._expected.get(bare(verdict["words"].replace(UNKNOWN, ""), self._book.skip))
@@ -134,7 +131,7 @@ def _ask(ears: Careful | Plain, book: Phrasebook, draw: random.Random) -> Asked:
     kind = draw.choice(sorted(by_kind, key=lambda one: one.__name__))
     words = draw.choice(by_kind[kind])
     if isinstance(ears, Careful):
-        ears.expect(kinds)
+        ears.expect(Listening(kinds))
     said = say(words.replace(f"{book.wake} ", f"{book.wake}, "), *some_voice(draw))
     lead = draw.uniform(0.4, 0.9)
     sound = said.sound * 10 ** (draw.uniform(-12, 4) / 20)
@@ -177,17 +174,32 @@ def self_commands() -> list[float]:
     for text in sorted(texts)[::2]:
         own = say(text.replace("{", "").replace("}", ""), "nl")
         for below in (0.0, -6.0, -12.0):
-            ears.expect(BARGE_IN, (plain(text),))
+            ears.expect(Listening(BARGE_IN, speaking=(text,), aloud=True))
             frames = np.concatenate([own.sound * 10 ** (below / 20), np.zeros(RATE, np.float32)])
             count += sum(ears.hear(chunk) is not None for _, chunk in _chunks(pcm(frames)))
             ears.forget()
     return [float(count)]
 
 
+@functools.cache
+def interruptions(below: float) -> tuple[Outcome, ...]:
+    """Of what we say, by somebody beside whose voice ours is so loud at the microphone."""
+    draw = random.Random(7)
+    return tuple(interrupt(_ears(), below, draw) for _ in range(INTERRUPTIONS))
+
+
+def barge_in_missed_pct(below: float) -> list[float]:
+    return [100 * sum(not one.obeyed for one in interruptions(below)) / INTERRUPTIONS]
+
+
+def barge_in_latency_ms() -> list[float]:
+    return [1000 * one.latency for below in LEVELS for one in interruptions(below) if one.obeyed]
+
+
 def listening_cpu_pct() -> list[float]:
     """Of one core, while somebody talks without end: the most that it takes."""
     ears = Careful(load_phrases("nl"))
-    ears.expect(ALLOWED["talking"])
+    ears.expect(Listening(ALLOWED["talking"]))
     audio = b"".join(talk(60.0, seed=5))
     before = _cpu()
     for _, chunk in _chunks(audio):
@@ -204,7 +216,7 @@ def false_commands(way: Way, hours: float, *, wake: bool) -> list[float]:
     count, seconds = 0, 0.0
     for number, audio in enumerate(talk(hours * 3600, seed=21)):
         if isinstance(ears, Careful) and number % 20 == 0:
-            ears.expect(ALLOWED[draw.choice(SITUATIONS)])
+            ears.expect(Listening(ALLOWED[draw.choice(SITUATIONS)]))
         count += sum(ears.hear(chunk) is not None for _, chunk in _chunks(audio))
         seconds += len(audio) / FRAME / RATE
     return [upper_bound(count) / (seconds / 3600), count, seconds / 3600]
@@ -248,6 +260,16 @@ BENCHMARKS = (
     *_heard("", "careful"),
     *_heard("plain_", "plain"),
     Benchmark(name="self_commands", unit="", aim=0, measure=self_commands),
+    *(
+        Benchmark(
+            name=f"barge_in_missed_{abs(below):.0f}db_pct",
+            unit="%",
+            aim=50,
+            measure=functools.partial(barge_in_missed_pct, below),
+        )
+        for below in LEVELS
+    ),
+    Benchmark(name="barge_in_latency_p50_ms", unit="ms", aim=500, measure=barge_in_latency_ms),
     Benchmark(name="listening_cpu_pct", unit="%", aim=15, measure=listening_cpu_pct),
 )
 

@@ -129,6 +129,39 @@ class Noise:
                 self._player.stdin.write(self._second)
 
 
+class Leak:
+    """The loudspeaker reaches the microphone, so many dB softer, until it is stopped or a device goes."""
+
+    def __init__(self, loudspeaker: Device, microphone: Device, below: float) -> None:
+        raw = ("--raw", "--format=s16le", f"--rate={RATE}", "--channels=1", "--latency-msec=20")
+        self._ear = loudspeaker.client("parec", f"--device={loudspeaker.name}.monitor", *raw)
+        self._mouth = microphone.client("pacat", f"--device={microphone.name}", *raw, stdin=subprocess.PIPE)
+        self._gain = 10 ** (below / 20)
+        self._thread = threading.Thread(target=self._carry, name="air between loudspeaker and microphone", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        for program in (self._ear, self._mouth):
+            program.kill()
+        self._thread.join()
+        for pipe in (self._ear.stdout, self._mouth.stdin, self._mouth.stdout):
+            if pipe is not None:
+                with contextlib.suppress(OSError):
+                    pipe.close()
+        self._ear.wait()
+        self._mouth.wait()
+
+    def _carry(self) -> None:
+        assert self._ear.stdout is not None
+        assert self._mouth.stdin is not None
+        with contextlib.suppress(OSError):
+            while block := self._ear.stdout.read(RATE // 50 * 2):
+                loud = np.frombuffer(block[: len(block) // 2 * 2], "<i2")
+                if loud.any():  # What a busy computer was late with is made up for in the silence.
+                    self._mouth.stdin.write((loud * self._gain).astype("<i2").tobytes())
+                    self._mouth.stdin.flush()
+
+
 class Ear:
     """What the loudspeaker plays, and when: a recording of it whose first sample has a moment on `time.monotonic`."""
 
@@ -233,6 +266,15 @@ class VirtualRoom:
             yield ear
         finally:
             ear.close()
+
+    @contextlib.contextmanager
+    def leaking(self, below: float) -> Iterator[None]:
+        """What the loudspeaker plays reaches the microphone, so many dB softer (negative)."""
+        leak = Leak(self._devices["spk"], self._devices["mic"], below)
+        try:
+            yield
+        finally:
+            leak.stop()
 
     def unplug(self, which: Which) -> None:
         """Pull the device out: its streams end."""

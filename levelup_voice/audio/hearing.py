@@ -7,6 +7,10 @@ the first alone, acting on its result at the end of an utterance, obeys several 
 An utterance begins with a level above that of the room and ends where people fall quiet. A phrase is acted upon as soon
 as the whole of what was recognised is one phrase and a quarter of a second of quiet has followed; when the phrase may
 still go on ("eens negen … oneens zeven"), after a longer quiet.
+
+While our own voice sounds there is no quiet, and no phrase stands alone. So then only the wake name is listened for,
+among the words that we are saying. Whoever says it is *calling*: our voice pauses, and what follows is an utterance of
+its own, in which the name is not needed again.
 """
 
 from collections.abc import Mapping, Sequence
@@ -28,6 +32,9 @@ BELOW_SPEECH_DB = 14.0
 
 LONGEST_SECONDS = 10.0
 """Of an utterance; the longest phrase takes three."""
+
+PAUSE_SECONDS = 1.8
+"""Of our voice, for somebody who calls: "wees even stil" begins a fifth of a second after the name and takes one."""
 
 ONSET_LEVELS = 3
 """So many levels above the threshold within a chunk are the start of something."""
@@ -70,6 +77,8 @@ class Expected:
     wake: str = ""
     own: tuple[str, ...] = ()
     """What our own voice says meanwhile, as a recogniser would write it."""
+    calling: str = ""
+    """The name by which we were called a moment ago: what is left of it, and of our voice, comes before the phrase."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +113,11 @@ class Utterance:
         return len(self._levels) * LEVEL_SECONDS
 
     @property
+    def is_long(self) -> bool:
+        """It is judged for its length, whatever is under way."""
+        return self.seconds >= (PAUSE_SECONDS if self._expected.calling else LONGEST_SECONDS)
+
+    @property
     def quiet_seconds(self) -> float:
         """How long it has been quiet."""
         quiet = 0
@@ -118,7 +132,7 @@ class Utterance:
         """Take in the next piece: its levels in dBFS, what the recogniser of phrases makes of the utterance so far, and
         whether it sees an end itself. Tells whether it is time to judge."""
         self._levels += levels
-        if ended or self.seconds >= LONGEST_SECONDS:
+        if ended or self.is_long:
             return True
         quiet = self.quiet_seconds
         if quiet >= LONG_QUIET_SECONDS:
@@ -133,8 +147,9 @@ class Utterance:
             return None
         phrase = self._phrase(words)
         first = next((nth for nth, word in enumerate(words) if word != UNKNOWN), 0)
+        told = f"{self._expected.calling} {phrase}" if self._expected.calling else " ".join(words)
         if phrase not in self._expected.phrases:
-            return Verdict(words=" ".join(words), reason="no-phrase")
+            return Verdict(words=told, reason="no-phrase")
         spoken = heard[first:]
         began, ended = spoken[0].start, spoken[-1].end
         scores = {
@@ -145,7 +160,7 @@ class Utterance:
             "quiet": round(self.quiet_seconds, 2),
         }
         return Verdict(
-            words=" ".join(words),
+            words=told,
             reason=self._reason(phrase, scores, alone=first == 0),
             began=began,
             ended=ended,
@@ -153,18 +168,19 @@ class Utterance:
         )
 
     def _phrase(self, words: Sequence[str]) -> str:
-        """The words without polite ones; and what came before the wake name is not ours to judge."""
+        """The words without polite ones; and what came before the wake name, or is left of it, is not ours to judge."""
         kept = [word for word in words if word not in self._expected.skip]
-        while kept and kept[0] == UNKNOWN and self._expected.wake:
+        while kept and kept[0] == UNKNOWN and (self._expected.wake or self._expected.calling):
             kept.pop(0)
         return " ".join(kept)
 
     def _reason(self, phrase: str, scores: Mapping[str, float], *, alone: bool) -> Reason:
         called = bool(self._expected.wake) and phrase.startswith(self._expected.wake)
+        alone = alone or bool(self._expected.calling)
         letters = len(phrase.replace(" ", ""))
         shortest, longest = (letters * seconds for seconds in LETTER_SECONDS)
         command = phrase.removeprefix(self._expected.wake).strip()
-        if any(_contains(text, command) for text in self._expected.own):
+        if any(contains(text, command) for text in self._expected.own):
             return "own-voice"
         if not called and (scores["quiet"] < QUIET_SECONDS or not alone):
             return "babble"
@@ -215,5 +231,6 @@ def words_during(free: Sequence[HeardWord], began: float, ended: float) -> list[
     return [word.text for word in free if began - 0.1 <= (word.start + word.end) / 2 <= ended + 0.1]
 
 
-def _contains(text: str, phrase: str) -> bool:
+def contains(text: str, phrase: str) -> bool:
+    """Whether these words stand in a text."""
     return f" {phrase} " in f" {text} "

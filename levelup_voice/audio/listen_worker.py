@@ -2,8 +2,9 @@
 
 `python -m levelup_voice.audio.listen_worker FOLDER THRESHOLD`; see worker.py for the messages. First it says whether
 the model can be used (`ready`, or `problem`). Then each request is answered once: `know` (words) with those that the
-model does not know (`unknown`); `expect` with what may be said from now on; `hear`, with a piece of mono PCM16 at
-16 kHz, with a verdict when an utterance ended in it; `forget` drops the utterance under way.
+model does not know (`unknown`); `expect` with what may be said from now on, where there is a `name` after that name
+alone; `hear`, with a piece of mono PCM16 at 16 kHz, with a verdict when an utterance ended in it, or `called` when the
+name was heard; `forget` drops the utterance under way.
 """
 
 import json
@@ -17,13 +18,19 @@ from typing import Any
 import numpy as np
 
 from .chunks import FRAME, RATE
-from .hearing import LEVEL_SECONDS, UNKNOWN, Expected, HeardWord, Utterance, is_onset, words_of
+from .hearing import LEVEL_SECONDS, UNKNOWN, Expected, HeardWord, Utterance, contains, is_onset, words_of
 from .levels import dbfs
 from .stderr import without_stderr
 from .worker import Header, Requests
 
 BEFORE_SECONDS = 0.3
 """Heard again from before the onset: phrases begin softly."""
+
+AGAIN_SECONDS = 2.0
+"""Of an utterance that was judged for its length: heard again in the next, as a phrase may have been under way."""
+
+CALL_SECONDS = 0.3
+"""Heard again from before we knew that we were called: what follows the name may have begun."""
 
 LEVEL_FRAMES = int(RATE * LEVEL_SECONDS)
 
@@ -60,6 +67,10 @@ class Following:
             self._freely += words_of(json.loads(self._free.Result()))
         return self._utterance.hear(levels_of(pcm), partial, self._heard is not None)
 
+    @property
+    def is_long(self) -> bool:
+        return self._utterance.is_long
+
     def verdict(self) -> Header:
         """What it was; empty for what resembles no phrase. `ago`: seconds since the phrase began."""
         heard = self._heard if self._heard is not None else words_of(json.loads(self._phrases.FinalResult()))
@@ -68,6 +79,24 @@ class Following:
         if verdict is None:
             return {}
         return {"verdict": asdict(verdict), "ago": len(self.pcm) / FRAME / RATE - verdict.began}
+
+
+class Call:
+    """Our own voice sounds, and somebody may call us by our name through it: one recogniser of that name, of the words
+    that we are saying and of what would follow the name, lest "Stil!" be taken for it."""
+
+    def __init__(self, vosk: Any, model: Any, name: str, grammar: str) -> None:
+        self.last = b""
+        """What was heard last."""
+        self._name = name
+        self._recogniser = vosk.KaldiRecognizer(model, RATE, grammar)
+
+    def hear(self, pcm: bytes) -> bool:
+        """Take in a piece; tells whether the name was heard."""
+        self.last = (self.last + pcm)[-int(CALL_SECONDS * RATE) * FRAME :]
+        if self._recogniser.AcceptWaveform(pcm):
+            return contains(json.loads(self._recogniser.Result())["text"], self._name)
+        return contains(json.loads(self._recogniser.PartialResult())["partial"], self._name)
 
 
 class Ears:
@@ -79,19 +108,22 @@ class Ears:
         self._threshold = threshold
         self._expected = Expected()
         self._grammar = ""
+        self._names = ""
+        """The grammar of a call; empty: we need not be called first."""
+        self._call: Call | None = None
         self._before = b""
         self._following: Following | None = None
 
     def answer(self, request: Header, pcm: bytes) -> Header:
         match request["do"]:
             case "know":
-                return {"unknown": [word for word in request["words"] if self._model.vosk_model_find_word(word) < 0]}
+                return {"unknown": [word for word in request["words"] if not self._knows(word)]}
             case "expect":
                 self._expect(request)
             case "hear" if self._grammar:
                 return self._hear(pcm)
             case "forget":
-                self._following, self._before = None, b""
+                self._following, self._call, self._before = None, None, b""
         return {}
 
     def _expect(self, request: Header) -> None:
@@ -102,29 +134,65 @@ class Ears:
             skip=frozenset(request["skip"]),
             wake=request["wake"],
             own=tuple(request["own"]),
+            calling=request["name"],
         )
-        # An empty list of phrases would end the process.
-        self._grammar = json.dumps([*request["grammar"], UNKNOWN], ensure_ascii=False) if request["grammar"] else ""
-        if self._following is not None:
-            said, self._following = self._following.pcm, None
-            if self._grammar:
-                self._following = self._follow()
-                self._following.hear(said)
+        self._grammar = self._made(request["grammar"])
+        called = [request["name"], *request["own"], *request["grammar"]]
+        self._names = self._made(called) if request["name"] else ""
+        said, self._following, self._call = self._following, None, None
+        if said is not None and self._grammar:
+            if self._names:
+                self._is_called(said.pcm)
+            else:
+                self._follow(said.pcm)
+
+    def _made(self, lines: Sequence[str]) -> str:
+        """A grammar of these lines. Of each word that it does not know vosk complains aloud, and no line at all would
+        end the process."""
+        known = (" ".join(filter(self._knows, line.split())) for line in lines)
+        kept = [line for line in known if line]
+        return json.dumps([*kept, UNKNOWN], ensure_ascii=False) if kept else ""
+
+    def _knows(self, word: str) -> bool:
+        return bool(self._model.vosk_model_find_word(word) >= 0)
 
     def _hear(self, pcm: bytes) -> Header:
+        if self._following is None and self._names:
+            return {"called": True} if self._is_called(pcm) else {}
         if self._following is None:
             pcm = self._before + pcm
             if not is_onset(levels_of(pcm), self._threshold):
                 self._before = pcm[-int(BEFORE_SECONDS * RATE) * FRAME :]
                 return {}
-            self._following, self._before = self._follow(), b""
-        if not self._following.hear(pcm):
-            return {}
-        verdict, self._following = self._following.verdict(), None
-        return verdict
+            self._before = b""
+            is_over = self._follow(pcm)
+        else:
+            is_over = self._following.hear(pcm)
+        return self._end() if is_over else {}
 
-    def _follow(self) -> Following:
-        return Following(self._vosk, self._model, self._expected, self._grammar, self._threshold)
+    def _is_called(self, pcm: bytes) -> bool:
+        """When we are called, what comes is followed."""
+        if self._call is None:
+            self._call = Call(self._vosk, self._model, self._expected.calling, self._names)
+        if not self._call.hear(pcm):
+            return False
+        said, self._call = self._call.last, None
+        self._follow(said)
+        return True
+
+    def _follow(self, pcm: bytes) -> bool:
+        """Something is being said, beginning with this; tells whether it is time for the verdict."""
+        self._following = Following(self._vosk, self._model, self._expected, self._grammar, self._threshold)
+        return self._following.hear(pcm)
+
+    def _end(self) -> Header:
+        """The verdict on what was said; where it was cut off by its length, its end begins the next utterance."""
+        assert self._following is not None
+        said, self._following = self._following, None
+        answer = said.verdict()
+        if said.is_long and not self._names and answer.get("verdict", {}).get("reason") != "obeyed":
+            self._follow(said.pcm[-int(AGAIN_SECONDS * RATE) * FRAME :])
+        return answer
 
 
 def levels_of(pcm: bytes) -> Sequence[float]:

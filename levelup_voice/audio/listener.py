@@ -22,6 +22,7 @@ from levelup_voice.session.listening import Listening
 from levelup_voice.session.phrases import Phrasebook, meaning, pairs_covered, plain, unfinished
 
 from .chunks import Chunk
+from .hearing import contains
 from .worker import Header, Worker, WorkerError
 
 Problem: TypeAlias = Literal["no-model", "fixed-graph", "bad-model", "recogniser-failed"]
@@ -69,11 +70,38 @@ class Heard:
     scores: Mapping[str, float] = field(default_factory=dict)
 
 
+def request_for(book: Phrasebook, listening: Listening) -> Header:
+    """What the worker is asked to listen for.
+
+    While our own voice sounds somebody must call us first, by a name that we are not saying ourselves; then the phrases
+    need no name, and are not told apart from others like them, as nothing else is likely there.
+    """
+    own = [plain(text) for text in listening.speaking]
+    name = book.wake if listening.aloud and not any(contains(text, book.wake) for text in own) else ""
+    if name:
+        phrases = book.phrases_for(listening.commands)
+        others = sorted(book.skip)
+    else:
+        phrases = book.expected(listening.commands, listening.answers)
+        others = [*book.decoys, *sorted(book.skip), book.wake]
+    return {
+        "do": "expect",
+        "phrases": list(phrases),
+        "waiting": list(unfinished(phrases)),
+        "skip": list(book.skip),
+        "wake": "" if name else book.wake,
+        "own": own,
+        "name": name,
+        "grammar": [*pairs_covered(phrases), *others] if phrases else [],
+    }
+
+
 class Listener:
     """Device of the runner: listens for whatever `listen_for` was last given. `accept` is fed by a microphone's pump.
 
-    `on_heard` is called on the listener's thread. `report` gets ListeningChanged when the worker was replaced, or given
-    up. `clock` is the one that chunks' moments are on.
+    `on_heard` is called on the listener's thread. So is `on_called`, when somebody says our name into our own voice: it
+    had better pause for PAUSE_SECONDS (hearing.py). `report` gets ListeningChanged when the worker was replaced, or
+    given up. `clock` is the one that chunks' moments are on.
     """
 
     def __init__(
@@ -83,6 +111,7 @@ class Listener:
         on_heard: Callable[[Heard], None],
         report: Callable[[ev.Report], None],
         *,
+        on_called: Callable[[], None] = lambda: None,
         threshold: float = THRESHOLD_DBFS,
         clock: Callable[[], float] = time.monotonic,
         answer_seconds: float = ANSWER_SECONDS,
@@ -92,6 +121,7 @@ class Listener:
         """Audio that came faster than the worker could take it."""
         self._model = model
         self._on_heard = on_heard
+        self._on_called = on_called
         self._report = report
         self._threshold = threshold
         self._clock = clock
@@ -209,20 +239,8 @@ class Listener:
 
     def _expect(self, listening: Listening) -> None:
         self._listening = listening
-        book = self.phrasebook
-        self._expected = expected = book.expected(listening.commands, listening.answers)
-        grammar = [*pairs_covered(expected), *book.decoys, *sorted(book.skip)] if expected else []
-        self._ask(
-            {
-                "do": "expect",
-                "phrases": list(expected),
-                "waiting": list(unfinished(expected)),
-                "skip": list(book.skip),
-                "wake": book.wake,
-                "own": [plain(text) for text in listening.speaking],
-                "grammar": [*grammar, book.wake] if grammar and book.wake else grammar,
-            }
-        )
+        self._expected = self.phrasebook.expected(listening.commands, listening.answers)
+        self._ask(request_for(self.phrasebook, listening))
 
     def _forget(self) -> None:
         self._ask({"do": "forget"})
@@ -234,6 +252,8 @@ class Listener:
         self._healthy += chunk.seconds
         if self._healthy > HEALTHY_SECONDS:
             self._failures = 0
+        if "called" in answer:
+            self._on_called()
         if "verdict" in answer:
             self._tell(answer["verdict"], chunk.end, answer["ago"])
 

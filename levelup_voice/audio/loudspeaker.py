@@ -131,6 +131,11 @@ class Loudspeaker:
         if (sink := self._sink) is not None:
             sink.playout.stop()
 
+    def pause(self, seconds: float) -> None:
+        """Silence for so long; then what sounds goes on where it was. What is asked for after a stop does not wait."""
+        if (sink := self._sink) is not None:
+            sink.playout.pause(seconds)
+
     def close(self) -> None:
         """Cut what sounds and let go of the device."""
         self._closing.set()

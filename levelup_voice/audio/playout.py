@@ -34,6 +34,8 @@ class Sound:
         """Sounds of an earlier run than the playout's have been stopped."""
         self.position = 0
         """Bytes handed over so far."""
+        self.is_faded = False
+        """It is silent in the midst of a pause."""
         self.heard_from: float | None = None
         """The moment its first sample is heard; None while it waits."""
         self.heard_until = 0.0
@@ -62,6 +64,7 @@ class Playout:
         self._clock = clock
         self._queue: deque[Sound] = deque()
         self._run = 0
+        self._paused_until = float("-inf")
 
     def add(self, pcm: bytes, due: float | None = None) -> Sound:
         """Play this after all that was added before, and not before `due`."""
@@ -73,8 +76,13 @@ class Playout:
         return sound
 
     def stop(self) -> None:
-        """Cut off everything added so far, within one block."""
+        """Cut off everything added so far, within one block. What is added from now on waits for no pause."""
         self._run += 1
+        self._paused_until = float("-inf")
+
+    def pause(self, seconds: float) -> None:
+        """Be silent for so long, from the next block on; then everything goes on where it was."""
+        self._paused_until = self._clock() + seconds
 
     def lose(self) -> None:
         """The loudspeaker is gone: everything is over. Should it come back to life, it stays silent."""
@@ -93,6 +101,9 @@ class Playout:
                 sound.end("cut", heard_at + _seconds(at))
                 self._queue.popleft()
                 continue
+            if heard_at < self._paused_until:
+                _fade_out(sound, block[at:])
+                return
             if sound.heard_from is None:
                 if sound.due is not None:
                     at = max(at, round((sound.due - heard_at) * RATE) * FRAME)
@@ -109,19 +120,30 @@ def _copy(sound: Sound, room: memoryview) -> int:
     """Hand over as much as fits; gives the number of bytes."""
     piece = sound.pcm[sound.position : sound.position + len(room)]
     room[: len(piece)] = piece
+    if sound.is_faded:
+        sound.is_faded = False
+        begun = piece[: FADE_FRAMES * FRAME]
+        room[: len(begun)] = _fading(begun, into=True)
     sound.position += len(piece)
     return len(piece)
 
 
 def _fade_out(sound: Sound, room: memoryview) -> int:
-    """Hand over the last bit of a sound that was stopped, dying away; gives the number of bytes."""
-    if sound.heard_from is None:
+    """Hand over the next bit of a sound that is stopped or pauses, dying away; gives the number of bytes."""
+    if sound.heard_from is None or sound.is_faded:
         return 0
-    rest = array.array("h", bytes(sound.pcm[sound.position :][: FADE_FRAMES * FRAME][: len(room)]))
-    for index, sample in enumerate(rest):
-        rest[index] = sample * (len(rest) - index) // len(rest)
-    room[: len(rest) * FRAME] = rest.tobytes()
-    return len(rest) * FRAME
+    sound.is_faded = True
+    rest = sound.pcm[sound.position :][: FADE_FRAMES * FRAME][: len(room)]
+    room[: len(rest)] = _fading(rest, into=False)
+    return len(rest)
+
+
+def _fading(samples: memoryview, *, into: bool) -> bytes:
+    """These samples, from silence to full loudness (`into`) or the other way round."""
+    frames = array.array("h", bytes(samples))
+    for index, sample in enumerate(frames):
+        frames[index] = sample * (index if into else len(frames) - index) // len(frames)
+    return frames.tobytes()
 
 
 def _seconds(length: int) -> float:

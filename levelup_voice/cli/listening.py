@@ -31,15 +31,18 @@ class Ear:
         language: str,
         put: Callable[[Incoming], None],
         *,
+        on_called: Callable[[], None] = lambda: None,
         wake: str | None = None,
         threshold: float = THRESHOLD_DBFS,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Raises VoiceOffError when this model cannot be used for commands."""
+        """Raises VoiceOffError when this model cannot be used for commands. `on_called`: see Listener."""
         self.hearers: list[Callable[[Heard], None]] = []
         self._put = put
         phrasebook = load_phrases(language, wake)
-        self.listener = Listener(model, phrasebook, self._heard, put, threshold=threshold, clock=clock)
+        self.listener = Listener(
+            model, phrasebook, self._heard, put, on_called=on_called, threshold=threshold, clock=clock
+        )
         try:
             self.unknown = self.listener.open()
         except ListenerError as error:

@@ -13,6 +13,7 @@ import platformdirs
 
 from levelup_voice.audio.cache import Cache
 from levelup_voice.audio.chunks import RATE, Chunk
+from levelup_voice.audio.hearing import PAUSE_SECONDS
 from levelup_voice.audio.listener import THRESHOLD_DBFS
 from levelup_voice.audio.loudspeaker import Loudspeaker
 from levelup_voice.audio.microphone import Microphone
@@ -176,7 +177,7 @@ def live(
         closing.callback(transcriber.close)
         recorder = Recorder(inbox.put, store.open_writer, transcriber.feed)
         closing.callback(recorder.close)
-        ear, no_ear = _ear(choices, language, inbox.put)
+        ear, no_ear = _ear(choices, language, inbox.put, lambda: loudspeaker.pause(PAUSE_SECONDS))
         if ear is not None:
             closing.callback(ear.close)
             ear.hearers.append(log_into(store.path / "listening.jsonl", inbox.now))
@@ -195,7 +196,9 @@ def live(
         yield Devices(inbox, speaker, recorder, transcriber, level, ear, no_ear)
 
 
-def _ear(choices: SoundChoices, language: str, put: Callable[[Incoming], None]) -> tuple[Ear | None, str]:
+def _ear(
+    choices: SoundChoices, language: str, put: Callable[[Incoming], None], on_called: Callable[[], None]
+) -> tuple[Ear | None, str]:
     """Who listens for commands, or why nobody does; the session says so aloud."""
     if not choices.voice_commands:
         return None, "chosen"
@@ -203,7 +206,7 @@ def _ear(choices: SoundChoices, language: str, put: Callable[[Incoming], None]) 
     try:
         model = model_for_commands(listening_model_for(language, choices.model), trial=choices.test_model, room=room)
         threshold = THRESHOLD_DBFS if room is None else room.threshold
-        ear = Ear(model.path, language, put, wake=choices.wake_name, threshold=threshold)
+        ear = Ear(model.path, language, put, on_called=on_called, wake=choices.wake_name, threshold=threshold)
         put(ear.listens)
         return ear, ""
     except VoiceOffError as off:

@@ -125,6 +125,23 @@ def test_talk_before_the_wake_name_is_let_be_but_an_answer_must_stand_alone() ->
     assert judged(answered, answered) == "babble"
 
 
+def test_after_a_call_the_phrase_needs_no_name_and_what_is_left_of_that_is_let_be() -> None:
+    called = Utterance(Expected(phrases=frozenset({"stil"}), calling="spelleider"), -50.0)
+    called.hear([LOUD] * 40, "", ended=False)
+    assert not called.hear([QUIET] * 10, "[unk] stil", ended=False)
+    assert called.hear([QUIET] * 3, "[unk] stil", ended=False)
+    heard = words("[unk] stil", 0.3, since=0.2)
+    verdict = called.judge(heard, words("spel stil", 0.3, since=0.2))
+    assert verdict is not None
+    assert (verdict.words, verdict.reason) == ("spelleider stil", "obeyed")
+
+
+def test_after_a_call_nobody_is_waited_for_longer_than_our_voice_pauses() -> None:
+    called = Utterance(Expected(phrases=frozenset({"stil"}), calling="spelleider"), -50.0)
+    assert not called.hear([LOUD] * 89, "[unk]", ended=False)
+    assert called.hear([LOUD], "[unk]", ended=False)
+
+
 def test_likeness_counts_letters() -> None:
     assert likeness("oneens negen", ["oneens", "negen"]) == 1.0
     assert likeness("oneens negen", ["on", "eens", "negen"]) == 1.0

@@ -34,12 +34,15 @@ class Room:
     def __init__(self, book: Phrasebook = BOOK, model: Path | None = None, answer_seconds: float = 5.0) -> None:
         self.now = 0.0
         self.heard: list[Heard] = []
+        self.calls = 0
+        """How often we were called by our name, so that our voice had better pause."""
         self.reports: queue.SimpleQueue[ev.Report] = queue.SimpleQueue()
         self.listener = Listener(
             model or speech.MODEL,
             book,
             self.heard.append,
             self.reports.put,
+            on_called=self._count_call,
             clock=lambda: self.now,
             answer_seconds=answer_seconds,
         )
@@ -55,6 +58,9 @@ class Room:
             self.now += len(piece) / 2 / RATE
             assert comes_true(lambda: not self.listener.busy)
         return [one.command for one in self.heard if one.command is not None]
+
+    def _count_call(self) -> None:
+        self.calls += 1
 
     def says(self, text: str, voice: str = "nl") -> list[do.Command]:
         return self.hears(spoken(text, voice))
@@ -148,9 +154,40 @@ def test_it_is_deaf_for_commands_while_we_speak_and_a_moment_longer(room: Room) 
 def test_our_voice_can_be_silenced_unless_it_says_so_itself(room: Room) -> None:
     room.listener.listen_for(Listening(BARGE_IN, speaking=("Nog vijf minuten.",), aloud=True))
     assert room.says("Spelleider, stil.") == [do.Hush()]
+    assert [one.words for one in room.heard] == ["spelleider stil"]
     room.listener.listen_for(Listening(BARGE_IN, speaking=("Ik ben stil tot er nog twee over zijn.",), aloud=True))
     assert room.says("Spelleider, stil.") == []
     assert [one.reason for one in room.heard] == ["own-voice"]
+
+
+def test_who_calls_it_by_its_name_while_it_speaks_is_listened_to_for_a_moment(room: Room) -> None:
+    room.listener.listen_for(Listening(BARGE_IN, speaking=("Nog vijf minuten.",), aloud=True))
+    before = room.calls
+    assert room.says("Nog vijf minuten.") == []
+    assert room.says("Stil!") == []
+    assert room.calls == before
+    assert room.says("Spelleider, volgende.") == []
+    assert room.calls == before + 1
+    assert room.hears(bytes(RATE * 2 * 2)) == room.says("Stil!") == [], "it had called long ago"
+
+
+def test_a_voice_that_says_the_name_itself_does_not_wait_for_it(room: Room) -> None:
+    room.listener.listen_for(Listening(BARGE_IN, speaking=("De spelleider begint zo.",), aloud=True))
+    before = room.calls
+    assert room.says("De spelleider begint zo.") == []
+    assert room.calls == before
+    assert room.says("Spelleider, stil.") == [do.Hush()]
+
+
+def test_a_phrase_after_ten_seconds_of_talk_without_a_pause_is_heard(room: Room) -> None:
+    talk = spoken(
+        "De ouders en de leraren praten samen over het kind en over de school en over het huiswerk en over de"
+        " taal thuis en over lezen en rekenen en over de regels in de klas"
+    )[: -int(0.7 * RATE) * 2]
+    command = spoken("Spelleider, volgende.")[int(0.3 * RATE) * 2 :]
+    before = talk[-int(9.3 * RATE) * 2 :]
+    assert len(before) / 2 / RATE == 9.3
+    assert room.hears(before + command) == [do.Next()]
 
 
 def test_how_long_ago_a_phrase_began_is_told(room: Room) -> None:

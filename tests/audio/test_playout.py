@@ -58,6 +58,32 @@ def test_stopping_fades_out_in_five_milliseconds_and_drops_what_waits() -> None:
     assert all(sound.wait(0) for sound in sounds)
 
 
+def test_a_pause_fades_out_and_in_and_loses_nothing() -> None:
+    playout = Playout(lambda: 2 * BLOCK / RATE)
+    sound = playout.add(steady(5 * BLOCK))
+    before = heard(playout, 2)
+    playout.pause(3 * BLOCK / RATE)
+    during, after = heard(playout, 3, first=2), heard(playout, 4, first=5)
+    assert (before == 1000).all()
+    assert (np.diff(during[:FADE_FRAMES].astype(int)) <= 0).all()
+    assert not during[FADE_FRAMES:].any()
+    assert (np.diff(after[:FADE_FRAMES].astype(int)) >= 0).all()
+    assert np.array_equal(np.flatnonzero(after[FADE_FRAMES:] == 1000), np.arange(3 * BLOCK - FADE_FRAMES))
+    assert sound.outcome == "played"
+
+
+def test_a_stop_ends_a_pause_in_silence_and_what_comes_next_does_not_wait() -> None:
+    playout = Playout(lambda: BLOCK / RATE)
+    paused = playout.add(steady(10 * BLOCK))
+    heard(playout, 1)
+    playout.pause(1.0)
+    heard(playout, 2, first=1)
+    playout.stop()
+    playout.add(steady(BLOCK, 7))
+    assert (heard(playout, 1, first=3) == 7).all()
+    assert paused.outcome == "cut"
+
+
 def test_after_a_stop_the_next_sound_is_played() -> None:
     playout = Playout(lambda: 1e9)
     playout.add(steady(10 * BLOCK))

@@ -54,16 +54,27 @@ class ByVoice(LiveSession):
                 continue
         raise AssertionError(f"{text} was not understood")
 
+    def interrupt(self, text: str) -> None:
+        """Have something read once more and say this into it, until it is obeyed."""
+        for _ in range(3):
+            self.ask("Spelleider, herhaal.", lambda session: session.speaking)
+            self.say(text)
+            if any(isinstance(event, ev.SpeechFinished) and event.cut for event in self.events):
+                return
+        raise AssertionError(f"{text} was not understood")
+
     def say(self, text: str, voice: str = FACILITATOR) -> None:
         quick = spoken(text, voice)[int(0.2 * RATE) * 2 : -int(0.6 * RATE) * 2]
         self._room.say(save(self._wavs / "said.wav", quick))
 
 
 def test_a_session_is_led_from_start_to_end_by_voice_alone(room: VirtualRoom, tmp_path: Path) -> None:
-    with ByVoice(room, tmp_path / "sessions") as live:
-        live.wait(lambda session: session.situation == "ready")
+    """The microphone hears the loudspeaker all the time."""
+    with room.leaking(-12.0), ByVoice(room, tmp_path / "sessions") as live:
+        live.wait_shown("Toetsen:")  # The microphone is open by then.
         live.ask("Spelleider, start.", lambda session: session.runs)
         live.say("Dit is gewoon een zin voor de zaal, en niet voor de computer.")
+        live.interrupt("Spelleider, stil.")
         live.ask("Spelleider, volgende.", lambda session: session.item and session.item.id == "vraag")
         live.ask("Spelleider, volgende vraag.", lambda session: session.situation == "recording")
         live.say(SUMMARY, "nl+f3")
@@ -97,7 +108,8 @@ def test_a_session_is_led_from_start_to_end_by_voice_alone(room: VirtualRoom, tm
         assert "klaar" not in recording.text
     heard = [json.loads(line) for line in (path / "listening.jsonl").read_text().splitlines()]
     obeyed = {line["command"] for line in heard if line["reason"] == "obeyed"}
-    assert {kind.__name__ for kind in (do.Start, do.Next, do.StopRecording, do.GiveTally, do.Confirm)} <= obeyed
+    expected = (do.Start, do.Repeat, do.Hush, do.Next, do.StopRecording, do.GiveTally, do.Confirm)
+    assert {kind.__name__ for kind in expected} <= obeyed
     notes = (path / "notes.md").read_text(encoding="utf-8")
     assert "9 eens, 3 oneens" in notes
     assert notes.count("welbevinden") >= 3
