@@ -18,7 +18,7 @@ from .groups import group_sizes
 from .plan import MOST_PEOPLE, Harvest, Seconds, Statement
 from .state import Session
 from .unfolding import Unfolding
-from .wording import count_smaller_side, counting_off, listed, phrases_to_say, tally, where
+from .wording import counting_off, listed, phrases_to_say, tally, where
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +199,8 @@ def _sound(unfolding: Unfolding, alarm: timing.Alarm) -> None:
                 steps.choose(unfolding)
             else:
                 steps.count(unfolding)
+        case timing.AnswerOver():
+            unfolding.add(ev.AnswerLapsed())
         case timing.RoundOff():
             unfolding.say(tone="soft_end")
         case timing.RecordingTooLong():
@@ -388,7 +390,7 @@ def _again(unfolding: Unfolding) -> None:
         unfolding.hush()
         if session.item.id in session.tallies:
             unfolding.add(ev.TallyWithdrawn(session.item.id))
-        unfolding.say(count_smaller_side(unfolding.words))
+        steps.ask_for_tally(unfolding)
     else:
         unfolding.hush()
         recordings.take_again(unfolding)
@@ -402,11 +404,13 @@ def _tally(unfolding: Unfolding, agree: int | None, disagree: int | None) -> Non
     if given is None or given < 0 or (disagree or 0) < 0:
         return
     if present == 0 and (agree is None or disagree is None):
+        steps.await_answer(unfolding)
         unfolding.answer("say.how_many_present")
         return
     agree = present - given if agree is None else agree
     disagree = present - given if disagree is None else disagree
     if agree < 0 or disagree < 0 or agree + disagree > (present or MOST_PEOPLE):
+        steps.await_answer(unfolding)
         unfolding.answer("say.tally_too_many", participants=unfolding.words.number(present))
         return
     unfolding.hush()

@@ -157,6 +157,16 @@ class TallyWithdrawn:
     statement: str
 
 
+@dataclass(frozen=True, slots=True)
+class AnswerAwaited:
+    """We have asked for the tally once more: who gives it need not call us by our name."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerLapsed:
+    """The tally that was read back stands, or nobody gave one for long: from now on one has to call us first."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CueGiven:
     scope: Scope
@@ -439,6 +449,8 @@ Event: TypeAlias = (
     | TurnEnded
     | TallyGiven
     | TallyWithdrawn
+    | AnswerAwaited
+    | AnswerLapsed
     | CueGiven
     | OwedCueSettled
     | TimeAdded

@@ -53,7 +53,7 @@ def answers(session: Session) -> frozenset[Kind]:
     """What answers the question that we have just asked the facilitator; nothing when we asked none."""
     if session.confirming is not None:
         return frozenset({do.Confirm, do.Decline})
-    if not session.runs or session.situation != "voting" or session.run.stage != "counting":
+    if session.situation != "voting" or not session.answer_awaited:
         return frozenset()
     assert session.item is not None
     if session.item.id in session.tallies:

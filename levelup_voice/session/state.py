@@ -181,6 +181,8 @@ class Session:
     """The last thing heard since the announcement is the tone after which its recording starts."""
     tallies: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     """Agree and disagree of each statement."""
+    answer_awaited: bool = False
+    """We have just asked for a tally, or read one back."""
     recordings: tuple[Recording, ...] = ()
     confirming: ev.ConfirmationAsked | None = None
     confirming_at: Seconds = 0.0
@@ -277,7 +279,7 @@ def apply(session: Session, entry: ev.Entry) -> Session:
             # Nothing that was asked of a device of the program before will be reported on.
             recordings = tuple(replace(recording, asked_at=None) for recording in session.recordings)
             session = replace(session, recordings=recordings, resumed=session.resumed + 1)
-            return replace(session, speaking=(), announced=None, confirming=None)
+            return replace(session, speaking=(), announced=None, confirming=None, answer_awaited=False)
         case ev.SessionClosed():
             return replace(_end_run(session, at), closed_at=at, announced=None, confirming=None)
         case ev.ParticipantsCounted(count):
@@ -297,9 +299,13 @@ def apply(session: Session, entry: ev.Entry) -> Session:
         case ev.RoomChosen(room):
             return replace(session, room=room)
         case ev.TallyGiven(statement, agree, disagree):
-            return replace(session, tallies={**session.tallies, statement: (agree, disagree)})
+            tallies = {**session.tallies, statement: (agree, disagree)}
+            return replace(session, tallies=tallies, answer_awaited=True)
         case ev.TallyWithdrawn(statement):
-            return replace(session, tallies={k: v for k, v in session.tallies.items() if k != statement})
+            tallies = {k: v for k, v in session.tallies.items() if k != statement}
+            return replace(session, tallies=tallies, answer_awaited=True)
+        case ev.AnswerAwaited() | ev.AnswerLapsed():
+            return replace(session, answer_awaited=isinstance(event, ev.AnswerAwaited))
         case ev.ConfirmationAsked():
             return replace(session, confirming=event, confirming_at=at)
         case ev.ConfirmationEnded():
@@ -356,8 +362,9 @@ def _apply_to_run(session: Session, event: ev.Event, at: Seconds) -> Session:
                 cues_given=frozenset(given for given in session.run.cues_given if given[0] == "block"),
                 owed=None if session.run.owed is None or session.run.owed.scope == "item" else session.run.owed,
             )
-            return replace(session, announced=None, turn=None)
+            return replace(session, announced=None, turn=None, answer_awaited=False)
         case ev.StageReached(stage):
+            session = replace(session, answer_awaited=stage == "counting")
             return _with_run(session, stage=stage, stage_at=at)
         case ev.StartMoved("item", seconds):
             return _with_run(session, stage_at=session.run.stage_at - seconds)

@@ -111,7 +111,7 @@ def read(unfolding: Unfolding) -> None:
         case Statement() if stage == "choosing":
             unfolding.say(wording.choose_now(words))
         case Statement() if stage == "counting":
-            unfolding.say(wording.count_smaller_side(words))
+            ask_for_tally(unfolding)
         case Discussion() if stage == "gathering":
             unfolding.say(wording.counting_off(words, len(session.groups), item.group_size))
         case Discussion() if stage == "briefing":
@@ -157,6 +157,17 @@ def choose(unfolding: Unfolding) -> None:
 def count(unfolding: Unfolding) -> None:
     unfolding.add(ev.StageReached("counting"))
     read(unfolding)
+
+
+def ask_for_tally(unfolding: Unfolding) -> None:
+    await_answer(unfolding)
+    unfolding.say(wording.count_smaller_side(unfolding.words))
+
+
+def await_answer(unfolding: Unfolding) -> None:
+    """A tally may be given without calling us first, if it may not yet."""
+    if unfolding.session.run.stage == "counting" and not unfolding.session.answer_awaited:
+        unfolding.add(ev.AnswerAwaited())
 
 
 def form_groups(unfolding: Unfolding, discussion: Discussion | None) -> None:

@@ -19,6 +19,13 @@ CUE_LEAD: Seconds = 0.4
 SUMMARY_GRACE: Seconds = 15.0
 """From the quiet tone at the planned end of a recording to its stop."""
 
+TALLY_STANDS: Seconds = 3.0
+"""After a tally was read back: so long it can be put right with a word, later by calling us first. People go on to talk
+about what they see, in words like those of a tally."""
+
+TALLY_LIMIT: Seconds = 30.0
+"""After we asked for a tally: colleagues need twelve seconds to count the smaller side."""
+
 CONFIRMATION_LIMIT: Seconds = 12.0
 """A question of ours that nobody answers lapses after this."""
 
@@ -169,6 +176,11 @@ class StageOver:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerOver:
+    """A tally stands, or nobody gave one."""
+
+
+@dataclass(frozen=True, slots=True)
 class RoundOff:
     """A recording has reached its planned end."""
 
@@ -201,6 +213,7 @@ class TranscriptOverdue:
 Alarm: TypeAlias = (
     CueDue
     | StageOver
+    | AnswerOver
     | RoundOff
     | RecordingTooLong
     | ConfirmationLapsed
@@ -246,6 +259,9 @@ def _alarms(session: Session) -> Iterator[tuple[Seconds, Alarm]]:
     stage_over = _stage_ends_at(session)
     if stage_over is not None:
         yield stage_over, StageOver()
+    if session.answer_awaited and not (session.speaking or session.open_recording or session.confirming):
+        given = session.item is not None and session.item.id in session.tallies
+        yield session.speech_at + (TALLY_STANDS if given else TALLY_LIMIT), AnswerOver()
 
 
 def _device_alarms(session: Session) -> Iterator[tuple[Seconds, Alarm]]:

@@ -116,6 +116,8 @@ class View:
     """The group whose turn it is; 0: none."""
     groups_left: tuple[int, ...]
     tally: tuple[int, int] | None
+    tally_stands: bool
+    """It was read back, and nobody put it right."""
     recording: RecordingView | None
     summaries: tuple[SummaryView, ...]
     troubles: tuple[tuple[str, str], ...]
@@ -179,6 +181,7 @@ def view(session: Session, now: Seconds, words: Catalogue) -> View:
         turn=session.turn[0] if session.turn else 0,
         groups_left=tuple(sorted({group for group, _ in turns_left(session)})),
         tally=session.tallies.get(item.id) if item else None,
+        tally_stands=item is not None and item.id in session.tallies and not session.answer_awaited,
         recording=_recording(session.open_recording),
         summaries=tuple(_summary(recording) for recording in session.recordings),
         phrases=wording.phrases_to_say(words, session),

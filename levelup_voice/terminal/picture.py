@@ -169,7 +169,8 @@ class Picture:
         yield Text()
         if view.tally is not None:
             agree, disagree = view.tally
-            yield self._centred(Text(self._text("screen.tally", agree=agree, disagree=disagree), "bold green"))
+            key = "screen.tally_stands" if view.tally_stands else "screen.tally"
+            yield self._centred(Text(self._text(key, agree=agree, disagree=disagree), "bold green"))
         elif "GiveTally" in view.commands:
             letters = {side: self._text(f"keys.letter.{side}") for side in ("agree", "disagree")}
             for line in self._wrapped(Text(self._text("screen.no_tally", **letters)), min(self.width - 8, 72)):

@@ -11,7 +11,7 @@ from levelup_voice.session.allowed import allowed
 from levelup_voice.session.decide import Incoming, Spoken
 from levelup_voice.session.listening import BARGE_IN, listening_for
 from levelup_voice.session.phrases import meaning
-from levelup_voice.session.timing import CONFIRMATION_LIMIT
+from levelup_voice.session.timing import CONFIRMATION_LIMIT, TALLY_LIMIT, TALLY_STANDS
 from tests.plans import LEVEL_UP, SMALL
 from tests.session.room import Room
 
@@ -27,6 +27,7 @@ DECISIVE = [
     "volgende",
     "klaar",
     "opnieuw",
+    "oneens negen",
 ]
 
 
@@ -92,6 +93,14 @@ class AnyDialogue(RuleBasedStateMachine):
         if self.room.session.speaking:
             assert listening.commands <= BARGE_IN
             assert not listening.answers
+
+    @invariant()
+    def a_tally_needs_no_name_only_when_it_was_just_asked_for_or_read_back(self) -> None:
+        session = self.room.session
+        if do.GiveTally in listening_for(session).answers:
+            assert session.run.stage == "counting"
+            limit = TALLY_STANDS if session.item and session.item.id in session.tallies else TALLY_LIMIT
+            assert self.room.now - session.speech_at < limit
 
     @invariant()
     def a_question_of_ours_is_answered_or_lapses(self) -> None:

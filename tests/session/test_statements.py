@@ -4,8 +4,11 @@ import pytest
 
 from levelup_voice.session import commands as do
 from levelup_voice.session import events as ev
+from levelup_voice.session.allowed import allowed
+from levelup_voice.session.listening import answers
 from levelup_voice.session.state import Session
-from tests.session.room import Room, texts, without_speech
+from levelup_voice.session.view import view
+from tests.session.room import WORDS, Room, texts, without_speech
 
 
 def counting(participants: int = 26) -> Room:
@@ -135,6 +138,50 @@ def test_again_withdraws_the_tally_and_asks_for_it() -> None:
     assert without_speech(events) == [ev.TallyWithdrawn("s1")]
     assert texts(events) == ["Tel even de kleinste kant. Eens of oneens, en hoeveel?"]
     assert tally(room.session) is None
+
+
+def test_a_tally_stands_three_seconds_after_it_was_read_back() -> None:
+    room = counting()
+    room.take(do.GiveTally(disagree=9))
+    room.hear()
+    assert not view(room.session, room.now, WORDS).tally_stands
+    assert room.wait(2.9) == []
+    assert room.wait(0.2) == [ev.AnswerLapsed()]
+    assert view(room.session, room.now, WORDS).tally_stands
+    assert answers(room.session) == frozenset()
+    assert tally(room.session) == (17, 9)
+
+
+def test_a_tally_that_stands_can_still_be_put_right() -> None:
+    room = counting().obey(do.GiveTally(disagree=9))
+    room.wait(10.0)
+    assert do.GiveTally in allowed(room.session)
+    room.obey(do.GiveTally(disagree=8))
+    assert tally(room.session) == (18, 8)
+    assert answers(room.session) == {do.GiveTally, do.Again}
+
+
+def test_next_does_not_wait_for_a_tally_to_stand() -> None:
+    room = counting()
+    room.take(do.GiveTally(disagree=9))
+    assert ev.ItemReached(1) in room.take(do.Next())
+    assert tally(room.session) == (17, 9)
+
+
+def test_who_gives_no_tally_for_long_has_to_call_first_until_it_is_asked_for_again() -> None:
+    room = counting()
+    assert room.wait(29.0) == []
+    assert room.wait(2.0) == [ev.AnswerLapsed()]
+    assert answers(room.session) == frozenset()
+    room.obey(do.Repeat())
+    assert answers(room.session) == {do.GiveTally}
+
+
+@pytest.mark.parametrize(("present", "given"), [(26, do.GiveTally(agree=27)), (0, do.GiveTally(agree=3))])
+def test_a_tally_that_cannot_be_is_asked_for_again(present: int, given: do.GiveTally) -> None:
+    room = counting(present)
+    room.wait(40.0)
+    assert room.take(given)[0] == ev.AnswerAwaited()
 
 
 def test_an_argument_may_be_recorded() -> None:
