@@ -16,7 +16,7 @@ from .session import commands as do
 from .session import events as ev
 from .session.catalogue import Catalogue
 from .session.decide import Incoming, Overheard, Spoken, Tick, decide
-from .session.listening import TWO_WAYS_SECONDS, Listening, is_one_step, listening_for
+from .session.listening import Asked, Listening, is_one_wish, listening_for
 from .session.plan import Seconds
 from .session.state import Session, apply
 from .session.timing import next_wakeup
@@ -112,8 +112,8 @@ class Runner:
         self._transcriber = transcriber
         self._show = show
         self._listener = listener
-        self._asked: tuple[do.Command, bool, Seconds] | None = None
-        """What was last asked for, whether by voice, and when."""
+        self._asked: Asked | None = None
+        """What was last asked for, and done."""
         self._heard: tuple[str, str] | None = None
         self._heard_at: Seconds = 0.0
 
@@ -149,11 +149,16 @@ class Runner:
             self._heard, self._heard_at = (incoming.words, incoming.reason), now
         elif now - self._heard_at > HEARD_SECONDS:
             self._heard = None
-        if self._is_asked_twice(incoming, now):
-            return
-        if _command(incoming) == do.Hush():
-            self._speaker.stop()  # The one exception to journal first: silence does not wait for the disk.
+        asked = _asked(incoming, now)
+        if asked is not None:
+            before, self._asked = self._asked, None
+            if before is not None and is_one_wish(before, asked):
+                return
+            if asked.command == do.Hush():
+                self._speaker.stop()  # The one exception to journal first: silence does not wait for the disk.
         events = decide(self.session, incoming, now, self._words)
+        if asked is not None and events:
+            self._asked = asked
         if events:
             entries = [ev.Entry(now, event) for event in events]
             self._store.append(entries)
@@ -168,16 +173,6 @@ class Runner:
     def _listen(self) -> None:
         if self._listener is not None:
             self._listener.listen_for(listening_for(self.session))
-
-    def _is_asked_twice(self, incoming: Incoming, now: Seconds) -> bool:
-        """One wish may come in by voice and by hand: it is obeyed once."""
-        command, by_voice = _command(incoming), isinstance(incoming, Spoken)
-        if command is None:
-            return False
-        before, self._asked = self._asked, (command, by_voice, now)
-        if before is None or before[1] == by_voice or now - before[2] > TWO_WAYS_SECONDS:
-            return False
-        return is_one_step(command, before[0])
 
     def _carry_out(self, event: ev.Event) -> None:
         """Requests go to their device; all other events have no hands."""
@@ -202,8 +197,8 @@ class Runner:
                 pass
 
 
-def _command(incoming: Incoming) -> do.Command | None:
+def _asked(incoming: Incoming, now: Seconds) -> Asked | None:
     """What a person asks for, by whatever way."""
     if isinstance(incoming, Spoken):
-        return incoming.command
-    return incoming if isinstance(incoming, get_args(do.Command)) else None
+        return Asked(incoming.command, True, now - incoming.ago, now)
+    return Asked(incoming, False, now, now) if isinstance(incoming, get_args(do.Command)) else None

@@ -44,9 +44,20 @@ def listening_for(session: Session) -> Listening:
     return Listening(possible, possible & answers(session))
 
 
-def is_one_step(one: do.Command, other: do.Command) -> bool:
-    """Whether somebody who asks for both, by voice and by hand, wants one thing."""
-    return one == other or {type(one), type(other)} <= _GOING_ON
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Something that was asked for. A key takes no time, a phrase does."""
+
+    command: do.Command
+    by_voice: bool
+    since: Seconds
+    until: Seconds
+
+
+def is_one_wish(before: Asked, after: Asked) -> bool:
+    """Whether somebody who asked for both, one by voice and the other by hand, wants one thing."""
+    alike = before.command == after.command or {type(before.command), type(after.command)} <= _GOING_ON
+    return alike and before.by_voice != after.by_voice and after.since - before.until <= TWO_WAYS_SECONDS
 
 
 def answers(session: Session) -> frozenset[Kind]:

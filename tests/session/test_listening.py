@@ -1,12 +1,14 @@
 """What to listen for at each moment, and what a command given by voice does besides."""
 
+from dataclasses import replace
+
 import pytest
 
 from levelup_voice.session import commands as do
 from levelup_voice.session import events as ev
 from levelup_voice.session.allowed import ALLOWED
 from levelup_voice.session.decide import Spoken
-from levelup_voice.session.listening import BARGE_IN, Listening, is_one_step, listening_for
+from levelup_voice.session.listening import BARGE_IN, Asked, Listening, is_one_wish, listening_for
 from levelup_voice.session.transcript import Transcript, Word
 from levelup_voice.session.view import view
 from levelup_voice.session.wording import worth_saying
@@ -152,12 +154,27 @@ def test_the_same_few_phrases_are_read_aloud_and_shown() -> None:
     assert all(phrase in said for phrase in shown)
 
 
-def test_one_wish_by_voice_and_by_hand_is_one_step() -> None:
-    assert is_one_step(do.Next(), do.Next())
-    assert is_one_step(do.Next(), do.StopRecording())
-    assert is_one_step(do.AddTime(60.0), do.AddTime(60.0))
-    assert not is_one_step(do.AddTime(60.0), do.AddTime(120.0))
-    assert not is_one_step(do.Next(), do.Back())
+@pytest.mark.parametrize(
+    ("spoken", "pressed", "one"),
+    [
+        (do.Next(), do.Next(), True),
+        (do.StopRecording(), do.Next(), True),
+        (do.AddTime(60.0), do.AddTime(60.0), True),
+        (do.AddTime(60.0), do.AddTime(120.0), False),
+        (do.Next(), do.Back(), False),
+    ],
+)
+def test_who_asks_by_voice_and_by_hand_may_want_one_thing(spoken: do.Command, pressed: do.Command, one: bool) -> None:
+    voice, hand = Asked(spoken, True, 10.0, 11.8), Asked(pressed, False, 12.5, 12.5)
+    assert is_one_wish(voice, hand) is one
+    assert is_one_wish(replace(hand, since=10.1, until=10.1), voice) is one, "pressed as one began to speak"
+
+
+def test_two_presses_and_what_comes_long_after_are_two_wishes() -> None:
+    voice, hand = Asked(do.Next(), True, 10.0, 11.8), Asked(do.Next(), False, 13.9, 13.9)
+    assert not is_one_wish(voice, hand)
+    assert not is_one_wish(hand, hand)
+    assert not is_one_wish(replace(hand, since=7.9, until=7.9), voice)
 
 
 def worth_saying_now(room: Room) -> str:
