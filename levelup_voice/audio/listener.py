@@ -160,11 +160,11 @@ class Listener:
             answer, _ = worker.ask({"do": "know", "words": words}, timeout=LOAD_SECONDS)
         except (WorkerError, OSError) as error:
             raise ListenerError("recogniser-failed") from error
-        unknown = frozenset(answer["unknown"])
-        known, self.phrasebook = self.phrasebook, self.phrasebook.without(unknown)
+        lost = self.phrasebook.lost(answer["unknown"])
+        self.phrasebook = self.phrasebook.without(answer["unknown"])
         self._worker = worker
         self._thread.start()
-        return unknown & known.vocabulary()
+        return lost
 
     def listen_for(self, listening: Listening) -> None:
         """From now on listen for this. Returns at once."""
@@ -235,7 +235,7 @@ class Listener:
             self._worker = None
             self._report(ev.ListeningChanged(False, "recogniser-failed"))
         else:
-            self._report(ev.ListeningChanged(True, "restarted"))
+            self._report(ev.ListeningChanged(True, "restarted", self.phrasebook.wake))
 
     def _expect(self, listening: Listening) -> None:
         self._listening = listening

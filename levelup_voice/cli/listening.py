@@ -49,7 +49,7 @@ class Ear:
             raise VoiceOffError(error.problem.replace("-", "_")) from error
         if not self.listener.phrasebook.phrases:
             self.listener.close()
-            raise VoiceOffError("fixed_graph" if not self.unknown else "bad_model")
+            raise VoiceOffError("unknown_name")
 
     @property
     def listens(self) -> ev.ListeningChanged:

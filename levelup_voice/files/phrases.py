@@ -113,9 +113,11 @@ class _Reading:
             self._problem(("language",), f"{self.document.path.stem}, as the file is called", shortened(language))
         named = self._text(self._tree.get("wake"), ("wake",))
         phrases = tuple(self._phrases())
+        name = plain(named if wake is None else wake)
         return Phrasebook(
             language=language,
-            wake=plain(named if wake is None else wake),
+            wake=name,
+            wake_spellings=tuple(map(plain, self._spellings.get(name, []))),
             skip=frozenset(self._texts("skip")),
             decoys=tuple(self._texts("decoys")),
             phrases=phrases,

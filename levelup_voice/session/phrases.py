@@ -22,6 +22,8 @@ class Phrasebook:
     language: str
     wake: str
     """The name to call the program by, before a command. Empty: none is needed."""
+    wake_spellings: tuple[str, ...] = ()
+    """How else to write that name, for a model that does not know it as one word."""
     skip: frozenset[str] = frozenset()
     """Polite words that change nothing."""
     decoys: tuple[str, ...] = ()
@@ -48,16 +50,24 @@ class Phrasebook:
 
     def vocabulary(self) -> frozenset[str]:
         """Every word that somebody may say to the program."""
-        spoken = [self.wake, *self.skip, *(phrase.words for phrase in self.phrases)]
+        spoken = [self.wake, *self.wake_spellings, *self.skip, *(phrase.words for phrase in self.phrases)]
         return frozenset(word for words in spoken for word in words.split())
 
     def without(self, unknown: Collection[str]) -> "Phrasebook":
-        """The phrases that hold none of these words. Without its wake name nothing can be said."""
-        kept = tuple(phrase for phrase in self.phrases if not set(phrase.words.split()) & set(unknown))
-        if set(self.wake.split()) & set(unknown):
-            kept = ()
-        decoys = tuple(decoy for decoy in self.decoys if not set(decoy.split()) & set(unknown))
-        return replace(self, phrases=kept, decoys=decoys, skip=self.skip - set(unknown))
+        """The phrases that hold none of these words. Without its wake name, however it is written, nothing can be
+        said."""
+        wake = next((name for name in (self.wake, *self.wake_spellings) if not _holds(name, unknown)), None)
+        kept = tuple(phrase for phrase in self.phrases if wake is not None and not _holds(phrase.words, unknown))
+        decoys = tuple(decoy for decoy in self.decoys if not _holds(decoy, unknown))
+        name = self.wake if wake is None else wake
+        return replace(self, wake=name, phrases=kept, decoys=decoys, skip=self.skip - set(unknown))
+
+    def lost(self, unknown: Collection[str]) -> frozenset[str]:
+        """Those of these words without which something cannot be said: their phrases are off."""
+        heard = self.without(unknown)
+        wake = frozenset(self.wake.split()) if not heard.phrases else frozenset[str]()
+        words = {word for phrase in self.phrases for word in phrase.words.split()} | self.skip | wake
+        return frozenset(words & set(unknown))
 
 
 def plain(text: str) -> str:
@@ -101,6 +111,10 @@ def pairs_covered(phrases: Collection[str]) -> list[str]:
             known |= pairs
             kept.append(phrase)
     return kept
+
+
+def _holds(words: str, some: Collection[str]) -> bool:
+    return bool(set(words.split()) & set(some))
 
 
 def _beginnings(words: str) -> Iterator[str]:

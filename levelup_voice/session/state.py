@@ -250,6 +250,15 @@ class Session:
         return any(one.device == "disk" and one.problem == "full" and one.over_at is None for one in self.troubles)
 
     @property
+    def listens(self) -> bool:
+        """Commands can be given by voice: somebody listens, and the facilitator's microphone works."""
+        deaf = any(
+            one.device == "microphone" and one.which in ("", "facilitator") and one.over_at is None
+            for one in self.troubles
+        )
+        return self.listening is not None and self.listening.listens and not deaf
+
+    @property
     def awaits_devices(self) -> bool:
         """Something asked of a device has not been reported on."""
         return bool(

@@ -14,10 +14,11 @@ def lost(unfolding: Unfolding, report: ev.DeviceLost) -> None:
     before = _lasting(session, report.device, report.which)
     if before is not None and (report.device != "disk" or before.problem == report.problem):
         return
+    listened = session.listens
     unfolding.add(report)
     match report.device:
         case "microphone":
-            _lose_microphone(unfolding, report.which)
+            _lose_microphone(unfolding, report.which, commands=listened and not unfolding.session.listens)
         case "disk" if report.problem == "full":
             recording = session.open_recording
             if recording is not None and recording.stopped_at is None:
@@ -27,27 +28,41 @@ def lost(unfolding: Unfolding, report: ev.DeviceLost) -> None:
 
 
 def found(unfolding: Unfolding, report: ev.DeviceFound) -> None:
-    if _lasting(unfolding.session, report.device, report.which) is not None:
-        unfolding.add(report)
+    trouble = _lasting(unfolding.session, report.device, report.which)
+    if trouble is None:
+        return
+    listened = unfolding.session.listens
+    unfolding.add(report)
+    lost = unfolding.words.text("say.microphone_lost_commands")
+    was_told = any(said.text == lost and said.at >= trouble.at for said in unfolding.session.said)
+    if was_told and unfolding.session.listens and not listened and _may_warn(unfolding.session, commands=True):
+        unfolding.say(unfolding.words.text("say.listening_again"))
 
 
 def warn(unfolding: Unfolding) -> None:
     """Say of a disk that fills up, and of a disk that is full, that it is so: each once, when nobody is disturbed."""
     session = unfolding.session
     lasting = [trouble for trouble in session.troubles if trouble.device == "disk" and trouble.over_at is None]
-    if not lasting or session.situation in _NOT_NOW or session.announced is not None:
+    if not lasting or not _may_warn(session):
         return
     text = unfolding.words.text(f"say.disk_{lasting[-1].problem}")
     if not any(said.text == text for said in session.said):
         unfolding.say(text)
 
 
-def _lose_microphone(unfolding: Unfolding, which: str) -> None:
+def _lose_microphone(unfolding: Unfolding, which: str, *, commands: bool) -> None:
+    """`commands`: nobody hears commands any more, so whoever leads by voice must know what to lead by, also before the
+    session."""
     session = unfolding.session
     recording = session.open_recording
     suffers = recording is not None and which in ("", recording.request.microphone)
-    if suffers or (session.situation not in _NOT_NOW and session.announced is None):
-        unfolding.say(unfolding.words.text("say.microphone_lost"))
+    if suffers or _may_warn(session, commands=commands):
+        unfolding.say(unfolding.words.text("say.microphone_lost_commands" if commands else "say.microphone_lost"))
+
+
+def _may_warn(session: Session, *, commands: bool = False) -> bool:
+    is_quiet = session.situation not in _NOT_NOW or (commands and session.situation == "ready")
+    return is_quiet and session.announced is None
 
 
 def _lasting(session: Session, device: ev.Device, which: str) -> Trouble | None:

@@ -186,7 +186,7 @@ def view(session: Session, now: Seconds, words: Catalogue) -> View:
         summaries=tuple(_summary(recording) for recording in session.recordings),
         phrases=wording.phrases_to_say(words, session),
         answers=wording.phrases_to_say(words, session, answers(session)),
-        listens=session.listening is not None and session.listening.listens,
+        listens=session.listens,
         wake=session.listening.name if session.listening is not None else "",
         troubles=tuple((trouble.device, trouble.problem) for trouble in session.troubles if trouble.over_at is None),
         unheard=session.said[-1].text if session.said and session.said[-1].failed else "",

@@ -5,6 +5,7 @@ import queue
 import shutil
 import signal
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +18,7 @@ from levelup_voice.session import commands as do
 from levelup_voice.session import events as ev
 from levelup_voice.session.allowed import ALLOWED
 from levelup_voice.session.listening import BARGE_IN, Listening
-from levelup_voice.session.phrases import Phrasebook
+from levelup_voice.session.phrases import Phrase, Phrasebook
 from tests.audio import speech
 from tests.audio.speech import pieces, spoken
 from tests.processes import comes_true
@@ -252,7 +253,7 @@ def test_a_worker_that_dies_is_replaced_and_said(frail_room: Room) -> None:
     assert pid is not None
     os.kill(pid, signal.SIGKILL)
     frail_room.says("Spelleider, volgende.")
-    assert frail_room.reports.get(timeout=10) == ev.ListeningChanged(True, "restarted")
+    assert frail_room.reports.get(timeout=10) == ev.ListeningChanged(True, "restarted", BOOK.wake)
     assert frail_room.says("Spelleider, volgende.") == [do.Next()]
 
 
@@ -276,14 +277,30 @@ def test_a_worker_that_hangs_is_replaced_and_what_came_meanwhile_is_dropped() ->
     for piece in pieces(bytes(RATE * 2 * 10)):
         room.listener.accept(Chunk(piece, 0, room.now))
     assert room.listener.dropped_seconds > 6.0
-    assert room.reports.get(timeout=20) == ev.ListeningChanged(True, "restarted")
+    assert room.reports.get(timeout=20) == ev.ListeningChanged(True, "restarted", BOOK.wake)
     room.listener.close()
 
 
-def test_words_that_the_model_does_not_know_are_named_and_their_phrases_off(tmp_path: Path) -> None:
+def test_words_that_the_model_does_not_know_are_named_and_their_phrases_off() -> None:
+    room = Room(replace(BOOK, phrases=(*BOOK.phrases, Phrase("xylofoon spelen", do.Pause()))))
+    room.listener.listen_for(TALKING)
+    assert room.unknown == {"xylofoon"}
+    assert room.says("Spelleider, pauze.") == [do.Pause()], "the rest works"
+    room.listener.close()
+
+
+def test_a_name_that_the_model_does_not_know_leaves_nothing_to_say() -> None:
     room = Room(load_phrases("nl", "xylofoniste"))
     assert room.unknown == {"xylofoniste"}
     assert room.listener.phrasebook.phrases == ()
+    room.listener.close()
+
+
+def test_a_name_that_the_model_knows_as_two_words_is_heard() -> None:
+    room = Room(replace(BOOK, wake="speelleider", wake_spellings=("spel leider",)))
+    room.listener.listen_for(TALKING)
+    assert room.unknown == frozenset()
+    assert room.says("Spelleider, volgende.") == [do.Next()]
     room.listener.close()
 
 

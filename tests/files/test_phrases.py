@@ -130,7 +130,19 @@ def test_a_phrase_with_an_unknown_word_is_off_and_the_rest_works() -> None:
     book = NL.without({"eraf"})
     assert asked("spelleider twee minuten eraf", "talking", book) is None
     assert asked("spelleider twee minuten korter", "talking", book) == do.AddTime(-120.0)
-    assert NL.without({"spelleider"}).phrases == ()
+
+
+def test_a_name_that_the_model_writes_in_two_words_is_still_the_name() -> None:
+    book = NL.without({"spelleider"})
+    assert asked("spel leider volgende", "talking", book) == do.Next()
+    assert NL.lost({"spelleider"}) == frozenset()
+    assert NL.without({"spelleider", "leider"}).phrases == ()
+    assert NL.lost({"spelleider", "leider", "eraf"}) == {"spelleider", "eraf"}
+
+
+def test_both_sides_can_be_given_as_the_program_says_them() -> None:
+    for words in ("eens zeventien oneens negen", "zeventien eens negen oneens"):
+        assert asked(f"spelleider {words}", "voting") == do.GiveTally(17, 9)
 
 
 def test_polite_words_are_left_out() -> None:

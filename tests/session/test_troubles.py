@@ -50,6 +50,30 @@ def test_what_is_lost_already_is_no_news() -> None:
     assert room.take(ev.DeviceLost("microphone", "missing")) == ()
 
 
+def listening() -> Room:
+    room = Room()
+    room.take(ev.ListeningChanged(True, name="spelleider"))
+    return room
+
+
+def test_who_leads_by_voice_is_told_what_to_lead_by_when_the_microphone_goes_and_when_it_is_back() -> None:
+    for room in (listening(), listening().until("uitleg")):
+        room.hear()
+        assert texts(room.take(ev.DeviceLost("microphone", "stopped"))) == [WORDS.text("say.microphone_lost_commands")]
+        assert not view(room.session, room.now, WORDS).listens
+        room.hear()
+        assert texts(room.take(ev.DeviceFound("microphone"))) == [WORDS.text("say.listening_again")]
+        assert view(room.session, room.now, WORDS).listens
+
+
+def test_the_groups_microphone_takes_no_commands() -> None:
+    room = listening().until("uitleg")
+    room.hear()
+    lost = texts(room.take(ev.DeviceLost("microphone", "stopped", "group")))
+    assert lost == [WORDS.text("say.microphone_lost")]
+    assert room.session.listens
+
+
 def test_groups_that_talk_are_not_interrupted_for_a_microphone() -> None:
     room = Room().until("praten", "talking")
     assert texts(room.take(ev.DeviceLost("microphone", "hangs"))) == []
