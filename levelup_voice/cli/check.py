@@ -43,6 +43,9 @@ TOO_LOUD = -1.0
 ABOVE_NOISE = 10.0
 """dB between speech and noise, below which words drown."""
 
+QUIET_ROOM, LOUD_ROOM = -50.0, -40.0
+"""dBFS, RMS: up to the first nobody notices the room, beyond the second a voice has to rise above it."""
+
 Verdict: TypeAlias = Literal["well", "quietly", "loudly", "nothing"]
 
 
@@ -135,6 +138,13 @@ def judge(noise: Level, heard: list[Level]) -> tuple[Verdict, float]:
     return "well", speech
 
 
+def noisiness(noise: Level) -> str:
+    """How the room sounds when nobody speaks: a key under check.noise."""
+    if noise.rms_dbfs <= QUIET_ROOM:
+        return "quiet"
+    return "some" if noise.rms_dbfs <= LOUD_ROOM else "loud"
+
+
 def _content(words: Catalogue, name: str, participants: int | None, findings: Findings) -> SessionPlan | None:
     try:
         plan = load_plan(name)
@@ -217,9 +227,11 @@ def _microphone(words: Catalogue, name: str, say: Callable[[str], None], finding
         heard = ear.listen(SPEECH_SECONDS)
     quiet = min(noise, key=lambda one: one.rms_dbfs, default=Level(-120.0, -120.0))
     verdict, speech = judge(quiet, heard)
-    say(f"check.heard_{verdict}")
+    keys = (f"check.heard_{verdict}", f"check.noise.{noisiness(quiet)}")
+    for key in keys:
+        say(key)
     measured = words.text("check.microphone", level=round(speech), noise=round(quiet.rms_dbfs))
-    findings.add("microphone", verdict == "well", f"{measured}. {words.text(f'check.heard_{verdict}')}")
+    findings.add("microphone", verdict == "well", f"{measured}. {' '.join(map(words.text, keys))}")
     return quiet
 
 

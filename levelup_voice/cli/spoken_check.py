@@ -54,8 +54,13 @@ def check_commands(
             listening_model_for(spoken.language, choices.model), trial=choices.test_model, room=None
         )
         ear = Ear(model.path, spoken.language, lambda report: None, wake=choices.wake_name, threshold=threshold)
-    except VoiceOffError:
+    except VoiceOffError as off:
+        if off.why not in ("no_model", "trial_model"):  # That there is no other model has been said.
+            why = words.text(f"setup.voice_off_because.{off.why}")
+            add("commands", False, words.text("setup.voice_off", why=why))
         return
+    if ear.unknown:
+        add("phrases", False, words.text("setup.unknown_words", words=", ".join(sorted(ear.unknown))))
     name = choices.facilitator_microphone or choices.microphone
     with contextlib.closing(ear):
         understood = _understood(spoken, ear, name, tell)

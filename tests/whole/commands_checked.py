@@ -1,6 +1,7 @@
-"""`python -m tests.whole.commands_checked`: asks for three commands as the room check does, only not aloud."""
+"""`python -m tests.whole.commands_checked [NAME]`: asks for three commands as the room check does, only not aloud."""
 
 import json
+import sys
 from typing import Any
 
 from levelup_voice.audio.levels import Level
@@ -18,7 +19,7 @@ if __name__ == "__main__":
     check_commands(
         nl,
         nl,
-        SoundChoices(microphone="virtmic", test_model=True),
+        SoundChoices(microphone="virtmic", test_model=True, wake_name=sys.argv[1] if sys.argv[1:] else None),
         Level(-65.0, -70.0),
         lambda text: tell(said=text),
         lambda subject, well, text: tell(subject=subject, well=well, text=text),

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from levelup_voice.audio.levels import Level
-from levelup_voice.cli.check import judge
+from levelup_voice.cli.check import judge, noisiness
 from tests.audio.speech import ANSWER, save, spoken
 from tests.virtual_audio import VirtualRoom
 
@@ -38,6 +38,11 @@ def test_silence_is_nothing_heard(heard: list[Level]) -> None:
     assert judge(NOISE, heard)[0] == "nothing"
 
 
+def test_the_room_is_described_in_words() -> None:
+    rooms = [Level(-50.0, rms) for rms in (-70.0, -45.0, -35.0)]
+    assert [noisiness(noise) for noise in rooms] == ["quiet", "some", "loud"]
+
+
 @pytest.mark.timeout(120)
 def test_the_program_tells_aloud_and_on_paper_that_it_hears_well(room: VirtualRoom, tmp_path: Path) -> None:
     voice = (np.frombuffer(spoken(f"{ANSWER} {ANSWER}"), np.int16) // 4).tobytes()
@@ -55,6 +60,7 @@ def test_the_program_tells_aloud_and_on_paper_that_it_hears_well(room: VirtualRo
         answers = len(ear.onsets(quiet=1.2))
     findings = {finding["subject"]: finding for finding in json.loads(output)["findings"]}
     assert findings["microphone"]["well"], findings
+    assert findings["microphone"]["text"].endswith("Ik hoor je goed. Het is hier stil.")
     assert findings["loudspeaker"]["well"]
     assert findings["voice"]["well"]
     assert answers >= 3, "the verdict was not said aloud"

@@ -1,6 +1,8 @@
 """The part of the room check that asks for three commands, in a virtual room."""
 
 import json
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -45,6 +47,13 @@ def test_nobody_is_asked_to_rely_on_what_will_not_work(
 def test_the_embedded_model_serves_only_who_asks_for_it() -> None:
     assert model_for_commands(EMBEDDED, trial=True, room=None) is EMBEDDED
     assert model_for_commands(INSTALLED, trial=False, room=None) is INSTALLED
+
+
+def test_a_name_that_the_model_does_not_know_is_told_with_a_remedy() -> None:
+    command = [sys.executable, "-m", "tests.whole.commands_checked", "xylofoniste"]
+    (finding,) = map(json.loads, subprocess.run(command, check=True, capture_output=True).stdout.splitlines())
+    assert (finding["subject"], finding["well"]) == ("commands", False)
+    assert "--wake-name" in finding["text"]
 
 
 @pytest.mark.skipif(not speech.knows_commands(), reason="the embedded model lacks words of the commands")
