@@ -1,4 +1,6 @@
-"""Making groups by counting off, and handing out questions."""
+"""Making groups by counting off, handing out questions, and the order in which groups answer them."""
+
+from collections.abc import Iterator, Sequence
 
 from .plan import Discussion
 
@@ -27,3 +29,11 @@ def hand_out(discussion: Discussion, groups: int) -> tuple[tuple[str, ...], ...]
     return tuple(
         tuple(questions[(group * each + nth) % len(questions)] for nth in range(each)) for group in range(groups)
     )
+
+
+def turn_order(discussion: Discussion, handed_out: Sequence[Sequence[str]]) -> Iterator[tuple[int, str]]:
+    """Each group with a question of its own, by question and then by group."""
+    for question in discussion.questions:
+        for group, questions in enumerate(handed_out, start=1):
+            if question.id in questions:
+                yield group, question.id

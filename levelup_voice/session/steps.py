@@ -2,7 +2,7 @@
 
 from . import events as ev
 from . import recordings, wording
-from .groups import group_sizes, hand_out
+from .groups import group_sizes, hand_out, turn_order
 from .plan import MOST_PEOPLE, Card, Discussion, Harvest, Question, Statement
 from .state import Session, Turn
 from .timing import spent
@@ -122,6 +122,7 @@ def read(unfolding: Unfolding) -> None:
             unfolding.say(wording.turn(words, session.turn[0]))
         case Harvest(spoken=spoken):
             unfolding.say(spoken)
+            unfolding.say(wording.turn_order(words, [group for group, _ in turns_left(session)]))
             if session.discussion is not None and not session.nobody_recorded:
                 unfolding.say(wording.record_notice(words, session.discussion.summary))
         case None:
@@ -211,12 +212,8 @@ def turns_left(session: Session) -> tuple[Turn, ...]:
     if discussion is None or not isinstance(item, Harvest):
         return ()
     taken = session.turns_taken.get(item.id, ())
-    return tuple(
-        (group, question.id)
-        for question in discussion.questions
-        for group in range(1, len(session.groups) + 1)
-        if question.id in _questions_of(session, discussion, group) and (group, question.id) not in taken
-    )
+    handed_out = [_questions_of(session, discussion, group) for group in range(1, len(session.groups) + 1)]
+    return tuple(turn for turn in turn_order(discussion, handed_out) if turn not in taken)
 
 
 def swap(unfolding: Unfolding, group: int, question: str) -> None:

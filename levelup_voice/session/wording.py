@@ -3,12 +3,13 @@
 `everything_said` lists what a session is going to say as far as it can be known before, so that it can be rendered.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from .allowed import Kind, most_useful
 from .catalogue import Catalogue
 from .events import Scope
 from .groups import group_sizes, hand_out
+from .groups import turn_order as groups_in_order
 from .plan import (
     Card,
     Closing,
@@ -106,6 +107,12 @@ def talk_starts(words: Catalogue, discussion: Discussion) -> str:
     )
 
 
+def turn_order(words: Catalogue, groups: Iterable[int]) -> str:
+    """Which groups come after each other; nothing where there is no order."""
+    names = [words.number(group) for group in dict.fromkeys(groups)]
+    return words.text("say.turn_order", first=names[0], others=listed(words, names[1:])) if len(names) > 1 else ""
+
+
 def turn(words: Catalogue, group: int) -> str:
     return words.text("say.turn", group=words.number(group))
 
@@ -198,7 +205,10 @@ def _said_of(plan: SessionPlan, item: Item, words: Catalogue, participants: int)
         case Harvest():
             discussion = plan.item(item.discussion)
             assert isinstance(discussion, Discussion)
-            for group in range(1, len(group_sizes(participants, discussion.group_size)) + 1):
+            groups = len(group_sizes(participants, discussion.group_size))
+            order = groups_in_order(discussion, hand_out(discussion, groups))
+            yield turn_order(words, (group for group, _ in order))
+            for group in range(1, groups + 1):
                 yield turn(words, group)
         case Card() | Closing() | Question():
             pass

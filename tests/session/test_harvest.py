@@ -19,10 +19,11 @@ def turns(room: Room) -> list[tuple[int, str]]:
     ]
 
 
-def test_it_is_told_beforehand_that_and_how_long_we_record() -> None:
+def test_it_is_told_beforehand_who_comes_when_and_that_and_how_long_we_record() -> None:
     room = Room().until("praten", "talking")
     assert texts(room.take(do.Next())) == [
         "We gaan oogsten.",
+        "Eerst groep één, dan vijf, twee, zes, drie, zeven en vier.",
         "Na de toon neem ik een halve minuut op. Noem geen namen van kinderen of ouders.",
     ]
 
