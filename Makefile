@@ -38,7 +38,7 @@ soak:
 
 torture:
 	@scripts/setup test
-	@TORTURE_STEPS=1 TORTURE_EXAMPLES=300 $(python) -m pytest -q tests/torture
+	@TORTURE_STEPS=1 TORTURE_EXAMPLES=300 TORTURE_SESSION=1 $(python) -m pytest -q tests/torture
 	@$(python) -m tests.torture $(or $(MINUTES),90)
 
 # Every page in every state as a picture in build/pages, and those of the README.

@@ -41,7 +41,7 @@ class Unfolding:
         due_at: Seconds | None = None,
     ) -> None:
         """Ask for speech; nothing at all is not asked for."""
-        if self._earcon_due and tone is None and due_at is None:
+        if self._earcon_due and tone in (None, "earcon") and due_at is None:
             tone, self._earcon_due = "earcon", False
         if text or tone or tone_after:
             number = self.session.utterances

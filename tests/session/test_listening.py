@@ -63,6 +63,11 @@ def test_a_command_that_has_nothing_to_say_is_answered_with_a_sound() -> None:
     assert tones(answer)[:1] == ["earcon"]
 
 
+def test_a_command_that_always_sounds_does_not_sound_twice() -> None:
+    room = Room().obey(do.Start())
+    assert tones(room.take(Spoken(do.Pause()))) == ["earcon"]
+
+
 def test_by_hand_there_is_no_such_sound_and_who_asks_for_silence_gets_silence() -> None:
     room = Room().obey(do.Start())
     assert "earcon" not in tones(room.take(do.TimeLeft()))
