@@ -9,6 +9,7 @@ help:
 	@echo 'make test  [ARGS="-k cue"]              lint, types, import contracts and all tests'
 	@echo 'make torture [MINUTES=90]                kill, fuzz and measure for so long; figures to bench/results.json'
 	@echo 'make bench [ONLY=help_s,...]            measure, and write bench/results.json'
+	@echo 'make soak                                listen to hours of talk for commands that nobody gave; figures as above'
 	@echo 'make pages                              every page and state as a picture, in build/pages'
 	@echo 'make model [ARGS=--install]             make the embedded speech model anew, in two hours; see models/README.md'
 	@echo 'make model-test                         test how it is made, with all that this needs'
@@ -31,10 +32,10 @@ bench:
 	@scripts/setup test
 	@$(python) -m bench $(if $(ONLY),--only "$(ONLY)")
 
-# False commands in hours of generated talk: SOAK_HOURS_OPEN=8 SOAK_HOURS_WAKE=60 are some three hours of work.
+# False commands in hours of generated talk; what was done of it is kept, so it can be stopped and called again.
 soak:
 	@scripts/setup test
-	@$(python) -m bench --only "false_commands_per_hour_open,plain_false_commands_per_hour_open,false_commands_per_hour_wake"
+	@nice $(python) -m bench.soak
 
 torture:
 	@scripts/setup test

@@ -18,15 +18,12 @@ BENCHMARKS: tuple[Benchmark, ...] = (
     *pages.BENCHMARKS,
 )
 
-SOAK = listening.SOAK
-"""What takes hours: measured only when asked for by name, or by `make soak`."""
-
 RESULTS = Path(__file__).with_name("results.json")
 
 
 def chosen(only: str) -> tuple[Benchmark, ...]:
     """The benchmarks of these names, separated by commas; without a name all. KeyError for an unknown one."""
-    by_name = {benchmark.name: benchmark for benchmark in (*BENCHMARKS, *SOAK)}
+    by_name = {benchmark.name: benchmark for benchmark in BENCHMARKS}
     names = [name.strip() for name in only.split(",") if name.strip()]
     return tuple(by_name[name] for name in names) if names else BENCHMARKS
 

@@ -19,7 +19,7 @@ from .measure import Benchmark
 from .talk import pcm, say
 
 COMMANDS = 24
-VOICES = ("nl", "nl+m4", "nl+f3", "nl+adam")
+VOICES = ("nl+m4", "nl+f3", "nl+Annie", "nl+adam")
 AUDIBLE = 60
 """Above the noise of the virtual room."""
 

@@ -6,18 +6,18 @@ Everything is measured beside the plain way: one grammar with all phrases and `[
 import functools
 import json
 import math
-import os
 import random
 import resource
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
 
 from levelup_voice.audio.chunks import CHUNK_BYTES, FRAME, RATE
 from levelup_voice.audio.hearing import UNKNOWN
-from levelup_voice.audio.listen_worker import Ears, load
+from levelup_voice.audio.listen_worker import Ears, Free, load
 from levelup_voice.audio.listener import request_for
 from levelup_voice.files.catalogue import load_catalogue
 from levelup_voice.files.content import load_plan
@@ -42,18 +42,17 @@ SITUATIONS: tuple[Situation, ...] = ("ready", "reading", "voting", "talking", "h
 
 INTERRUPTIONS = 60
 
-SOAK_HOURS_OPEN = float(os.environ.get("SOAK_HOURS_OPEN", "8"))
-SOAK_HOURS_WAKE = float(os.environ.get("SOAK_HOURS_WAKE", "60"))
-
 THRESHOLD = -50.0
 
 
 class Careful:
     """The listener's own ears, in this process."""
 
-    def __init__(self, book: Phrasebook) -> None:
-        self._ears = _ears()
+    def __init__(self, book: Phrasebook, own: Ears | None = None) -> None:
+        self._ears = own or ears()
         self._book = book
+        self.words = ""
+        """Of the last command."""
         self._expected: Mapping[str, Command] = {}
         self.is_called = False
         """Our own voice would pause now."""
@@ -68,7 +67,8 @@ class Careful:
         verdict = answer.get("verdict")
         if verdict is None or verdict["reason"] != "obeyed":
             return None
-        return self._expected.get(bare(verdict["words"].replace(UNKNOWN, ""), self._book.skip))
+        self.words = verdict["words"]
+        return self._expected.get(bare(self.words.replace(UNKNOWN, ""), self._book.skip))
 
     def forget(self) -> None:
         self._ears.answer({"do": "forget"}, b"")
@@ -82,7 +82,7 @@ class Plain:
 
         self._expected = book.expected({kind for kinds in ALLOWED.values() for kind in kinds})
         self._grammar = json.dumps([*pairs_covered(self._expected), UNKNOWN], ensure_ascii=False)
-        self._new: Any = lambda: vosk.KaldiRecognizer(_ears()._model, RATE, self._grammar)
+        self._new: Any = lambda: vosk.KaldiRecognizer(ears()._model, RATE, self._grammar)
         self._recogniser = self._new()
 
     def hear(self, chunk: bytes) -> Command | None:
@@ -94,11 +94,15 @@ class Plain:
         self._recogniser = self._new()
 
 
-@functools.cache
-def _ears() -> Ears:
+def model_folder() -> Path:
     model = best_model("nl", [user_models_folder()], models_folder())
     assert model is not None
-    return load(model.path, THRESHOLD)
+    return model.path
+
+
+@functools.cache
+def ears(free: type[Free] = Free) -> Ears:
+    return load(model_folder(), THRESHOLD, free)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,13 +142,13 @@ def _ask(ears: Careful | Plain, book: Phrasebook, draw: random.Random) -> Asked:
     frames = room_noise(lead + said.seconds + 1.8).copy()
     first = int(lead * RATE)
     frames[first : first + len(sound)] += sound
-    understood = ((at, heard) for at, chunk in _chunks(pcm(frames)) if (heard := ears.hear(chunk)) is not None)
+    understood = ((at, heard) for at, chunk in chunks(pcm(frames)) if (heard := ears.hear(chunk)) is not None)
     at, heard = next(understood, (0, None))
     ears.forget()
     return Asked(book.expected(kinds)[words], heard, (at - first - len(sound)) / RATE * 1000)
 
 
-def _chunks(audio: bytes) -> Iterator[tuple[int, bytes]]:
+def chunks(audio: bytes) -> Iterator[tuple[int, bytes]]:
     """Pieces as a microphone delivers them, each with the number of frames until its end."""
     for begin in range(0, len(audio), CHUNK_BYTES):
         chunk = audio[begin : begin + CHUNK_BYTES]
@@ -176,7 +180,7 @@ def self_commands() -> list[float]:
         for below in (0.0, -6.0, -12.0):
             ears.expect(Listening(BARGE_IN, speaking=(text,), aloud=True))
             frames = np.concatenate([own.sound * 10 ** (below / 20), np.zeros(RATE, np.float32)])
-            count += sum(ears.hear(chunk) is not None for _, chunk in _chunks(pcm(frames)))
+            count += sum(ears.hear(chunk) is not None for _, chunk in chunks(pcm(frames)))
             ears.forget()
     return [float(count)]
 
@@ -185,7 +189,7 @@ def self_commands() -> list[float]:
 def interruptions(below: float) -> tuple[Outcome, ...]:
     """Of what we say, by somebody beside whose voice ours is so loud at the microphone."""
     draw = random.Random(7)
-    return tuple(interrupt(_ears(), below, draw) for _ in range(INTERRUPTIONS))
+    return tuple(interrupt(ears(), below, draw) for _ in range(INTERRUPTIONS))
 
 
 def barge_in_missed_pct(below: float) -> list[float]:
@@ -202,24 +206,10 @@ def listening_cpu_pct() -> list[float]:
     ears.expect(Listening(ALLOWED["talking"]))
     audio = b"".join(talk(60.0, seed=5))
     before = _cpu()
-    for _, chunk in _chunks(audio):
+    for _, chunk in chunks(audio):
         ears.hear(chunk)
     ears.forget()
     return [100 * (_cpu() - before) / (len(audio) / FRAME / RATE)]
-
-
-def false_commands(way: Way, hours: float, *, wake: bool) -> list[float]:
-    """The upper end of the 95 % interval of commands an hour that were heard in talk, by chance; then their number, and
-    the hours."""
-    book = load_phrases("nl", None if wake else "")
-    ears, draw = ears_of(way, book), random.Random(3)
-    count, seconds = 0, 0.0
-    for number, audio in enumerate(talk(hours * 3600, seed=21)):
-        if isinstance(ears, Careful) and number % 20 == 0:
-            ears.expect(Listening(ALLOWED[draw.choice(SITUATIONS)]))
-        count += sum(ears.hear(chunk) is not None for _, chunk in _chunks(audio))
-        seconds += len(audio) / FRAME / RATE
-    return [upper_bound(count) / (seconds / 3600), count, seconds / 3600]
 
 
 def upper_bound(count: int) -> float:
@@ -227,17 +217,13 @@ def upper_bound(count: int) -> float:
     low, high = 0.0, 10.0 + 3 * count
     while high - low > 1e-6:
         mean = (low + high) / 2
-        chance = sum(math.exp(-mean) * mean**n / math.factorial(n) for n in range(count + 1))
+        chance = sum(math.exp(n * math.log(mean) - mean - math.lgamma(n + 1)) for n in range(count + 1))
         low, high = (mean, high) if chance > 0.05 else (low, mean)
     return high
 
 
 def p95(runs: Sequence[float]) -> float:
     return sorted(runs)[round(0.95 * (len(runs) - 1))]
-
-
-def first(runs: Sequence[float]) -> float:
-    return runs[0]
 
 
 def _cpu() -> float:
@@ -272,28 +258,3 @@ BENCHMARKS = (
     Benchmark(name="barge_in_latency_p50_ms", unit="ms", aim=500, measure=barge_in_latency_ms),
     Benchmark(name="listening_cpu_pct", unit="%", aim=15, measure=listening_cpu_pct),
 )
-
-SOAK = (
-    Benchmark(
-        name="false_commands_per_hour_open",
-        unit="/h",
-        aim=0.5,
-        measure=lambda: false_commands("careful", SOAK_HOURS_OPEN, wake=False),
-        value=first,
-    ),
-    Benchmark(
-        name="plain_false_commands_per_hour_open",
-        unit="/h",
-        aim=0.5,
-        measure=lambda: false_commands("plain", SOAK_HOURS_OPEN, wake=False),
-        value=first,
-    ),
-    Benchmark(
-        name="false_commands_per_hour_wake",
-        unit="/h",
-        aim=0.05,
-        measure=lambda: false_commands("careful", SOAK_HOURS_WAKE, wake=True),
-        value=first,
-    ),
-)
-"""Hours of talk: for `make soak`. Runs: the bound, how many were heard, and the hours."""

@@ -13,7 +13,7 @@ among the words that we are saying. Whoever says it is *calling*: our voice paus
 its own, in which the name is not needed again.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import Any, Literal, TypeAlias
@@ -140,8 +140,9 @@ class Utterance:
         phrase = self._phrase(partial.split())
         return quiet >= QUIET_SECONDS and phrase in self._expected.phrases and phrase not in self._expected.waiting
 
-    def judge(self, heard: Sequence[HeardWord], free: Sequence[HeardWord]) -> Verdict | None:
-        """What both recognisers finally heard: is it a command? None: nothing that resembles one."""
+    def judge(self, heard: Sequence[HeardWord], free: Callable[[], Sequence[HeardWord]]) -> Verdict | None:
+        """What both recognisers finally heard: is it a command? None: nothing that resembles one. The free one is asked
+        only about a phrase."""
         words = [word.text for word in heard]
         if all(word == UNKNOWN for word in words):
             return None
@@ -154,7 +155,7 @@ class Utterance:
         began, ended = spoken[0].start, spoken[-1].end
         scores = {
             "confidence": round(min(word.confidence for word in spoken), 3),
-            "likeness": round(likeness(phrase, words_during(free, began, ended)), 3),
+            "likeness": round(likeness(phrase, words_during(free(), began, ended)), 3),
             "level": round(self._level(began, ended), 1),
             "seconds": round(ended - began, 2),
             "quiet": round(self.quiet_seconds, 2),

@@ -10,7 +10,7 @@ name was heard; `forget` drops the utterance under way.
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -38,6 +38,23 @@ LOOKAHEAD = "graph/HCLr.fst"
 """Without it vosk takes no phrases at run time: it warns, and recognises whatever it likes."""
 
 
+class Free:
+    """The recogniser of the whole language, in one utterance."""
+
+    def __init__(self, vosk: Any, model: Any) -> None:
+        self._recogniser = vosk.KaldiRecognizer(model, RATE)
+        self._recogniser.SetWords(True)
+        self._words: list[HeardWord] = []
+
+    def hear(self, pcm: bytes) -> None:
+        if self._recogniser.AcceptWaveform(pcm):
+            self._words += words_of(json.loads(self._recogniser.Result()))
+
+    def words(self) -> Sequence[HeardWord]:
+        """All of them; it hears no more."""
+        return [*self._words, *words_of(json.loads(self._recogniser.FinalResult()))]
+
+
 class Following:
     """An utterance and the two recognisers that follow it.
 
@@ -45,15 +62,13 @@ class Following:
     something ends the process.
     """
 
-    def __init__(self, vosk: Any, model: Any, expected: Expected, grammar: str, threshold: float) -> None:
+    def __init__(self, vosk: Any, model: Any, expected: Expected, grammar: str, threshold: float, free: Free) -> None:
         self.pcm = b""
         self._utterance = Utterance(expected, threshold)
         self._phrases = vosk.KaldiRecognizer(model, RATE, grammar)
-        self._free = vosk.KaldiRecognizer(model, RATE)
         self._phrases.SetWords(True)
-        self._free.SetWords(True)
+        self._free = free
         self._heard: list[HeardWord] | None = None
-        self._freely: list[HeardWord] = []
 
     def hear(self, pcm: bytes) -> bool:
         """Take in a piece; tells whether it is time for the verdict."""
@@ -63,8 +78,7 @@ class Following:
             self._heard = words_of(json.loads(self._phrases.Result()))
         else:
             partial = json.loads(self._phrases.PartialResult())["partial"]
-        if self._free.AcceptWaveform(pcm):
-            self._freely += words_of(json.loads(self._free.Result()))
+        self._free.hear(pcm)
         return self._utterance.hear(levels_of(pcm), partial, self._heard is not None)
 
     @property
@@ -74,8 +88,7 @@ class Following:
     def verdict(self) -> Header:
         """What it was; empty for what resembles no phrase. `ago`: seconds since the phrase began."""
         heard = self._heard if self._heard is not None else words_of(json.loads(self._phrases.FinalResult()))
-        self._freely += words_of(json.loads(self._free.FinalResult()))
-        verdict = self._utterance.judge(heard, self._freely)
+        verdict = self._utterance.judge(heard, self._free.words)
         if verdict is None:
             return {}
         return {"verdict": asdict(verdict), "ago": len(self.pcm) / FRAME / RATE - verdict.began}
@@ -100,11 +113,12 @@ class Call:
 
 
 class Ears:
-    """What is listened for now, and what is being said, if anything."""
+    """What is listened for now, and what is being said, if anything. `free` makes the recogniser beside the other."""
 
-    def __init__(self, vosk: Any, model: Any, threshold: float) -> None:
+    def __init__(self, vosk: Any, model: Any, threshold: float, free: Callable[[Any, Any], Free] = Free) -> None:
         self._vosk = vosk
         self._model = model
+        self._free = free
         self._threshold = threshold
         self._expected = Expected()
         self._grammar = ""
@@ -182,7 +196,8 @@ class Ears:
 
     def _follow(self, pcm: bytes) -> bool:
         """Something is being said, beginning with this; tells whether it is time for the verdict."""
-        self._following = Following(self._vosk, self._model, self._expected, self._grammar, self._threshold)
+        free = self._free(self._vosk, self._model)
+        self._following = Following(self._vosk, self._model, self._expected, self._grammar, self._threshold, free)
         return self._following.hear(pcm)
 
     def _end(self) -> Header:
@@ -202,7 +217,7 @@ def levels_of(pcm: bytes) -> Sequence[float]:
     return [dbfs(float(rms)) for rms in np.sqrt(np.mean(np.square(whole), axis=1))]
 
 
-def load(folder: Path, threshold: float) -> Ears:
+def load(folder: Path, threshold: float, free: Callable[[Any, Any], Free] = Free) -> Ears:
     """Load a model that takes phrases at run time. Raises ValueError: `no-model`, `fixed-graph` or what vosk says."""
     if not folder.is_dir():
         raise ValueError("no-model")
@@ -218,7 +233,7 @@ def load(folder: Path, threshold: float) -> Ears:
             vosk.KaldiRecognizer(model, RATE, json.dumps([UNKNOWN]))  # Broken graphs show only now.
         except Exception as error:  # vosk raises nothing more precise.
             raise ValueError("bad-model") from error
-    return Ears(vosk, model, threshold)
+    return Ears(vosk, model, threshold, free)
 
 
 def main() -> None:

@@ -79,7 +79,7 @@ def judged(
     chosen = replace(EXPECTED, own=own)
     utterance = said(level=level, expected=chosen)
     is_time(utterance, "", quiet)
-    verdict = utterance.judge(heard, free)
+    verdict = utterance.judge(heard, lambda: free)
     return verdict.reason if verdict else None
 
 
@@ -131,7 +131,7 @@ def test_after_a_call_the_phrase_needs_no_name_and_what_is_left_of_that_is_let_b
     assert not called.hear([QUIET] * 10, "[unk] stil", ended=False)
     assert called.hear([QUIET] * 3, "[unk] stil", ended=False)
     heard = words("[unk] stil", 0.3, since=0.2)
-    verdict = called.judge(heard, words("spel stil", 0.3, since=0.2))
+    verdict = called.judge(heard, lambda: words("spel stil", 0.3, since=0.2))
     assert verdict is not None
     assert (verdict.words, verdict.reason) == ("spelleider stil", "obeyed")
 
