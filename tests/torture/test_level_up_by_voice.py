@@ -1,4 +1,5 @@
-"""The session that we ship, whole and live, led by voice alone from "start" to "afronden": some ten minutes.
+"""The session that we ship, whole and live, led by voice alone from "start" to "afronden": some ten minutes. Half-way
+the recogniser crashes.
 
 `TORTURE_SESSION=1` asks for it, as `make torture` does.
 """
@@ -54,7 +55,7 @@ def test_level_up_is_led_by_voice_alone(room: VirtualRoom, tmp_path: Path) -> No
     print(f"{(time.monotonic() - began) / 60:.1f} min, {len(asked)} commands said, {len(obeyed)} obeyed")  # noqa: T201
 
     assert [run.block for run in session.runs] == [0, 1, 2]
-    assert session.listening == ev.ListeningChanged(True, name="spelleider"), "it listened all the time"
+    assert session.listening == ev.ListeningChanged(True, "restarted", "spelleider"), "only once it had to be"
     assert session.tallies == {
         "inspraak": (9, 3),
         "wekelijks-moment": (4, 8),
@@ -107,6 +108,8 @@ def introduction(live: ByVoice) -> None:
     live.ask("Spelleider, hoeveel tijd nog?", answered(live))
     live.ask("Spelleider, pauze.", lambda session: session.situation == "paused")
     live.say("Zullen we even koffie halen? Dat is goed, dan gaan we zo weer door met het gesprek.", PARTICIPANT)
+    live.lose_recogniser()
+    live.wait(lambda session: session.listening == ev.ListeningChanged(True, "restarted", "spelleider"))
     live.ask("Spelleider, ga verder.", lambda session: session.situation == "reading")
     for item in ("pedagogische-basis", "startpunt", "over-de-streep"):
         live.ask("Spelleider, volgende.", at(item))

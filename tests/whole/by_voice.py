@@ -2,6 +2,8 @@
 
 import contextlib
 import json
+import os
+import signal
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +12,7 @@ from levelup_voice.audio.chunks import RATE
 from levelup_voice.session import events as ev
 from levelup_voice.session.state import Session
 from tests.audio.speech import save, spoken
+from tests.processes import children_of
 from tests.virtual_audio import VirtualRoom
 
 from .live import LiveSession
@@ -69,6 +72,12 @@ class ByVoice(LiveSession):
     def say(self, text: str, voice: str = FACILITATOR) -> None:
         quick = spoken(text, voice)[int(0.2 * RATE) * 2 : -int(0.6 * RATE) * 2]
         self._room.say(save(self._wavs / "said.wav", quick))
+
+    def lose_recogniser(self) -> None:
+        """The process that listens for commands crashes."""
+        for child in children_of(self.process.pid):
+            if b"listen_worker" in Path(f"/proc/{child}/cmdline").read_bytes():
+                os.kill(child, signal.SIGKILL)
 
     @property
     def obeyed(self) -> list[str]:
