@@ -148,7 +148,7 @@ class Utterance:
             return None
         phrase = self._phrase(words)
         first = next((nth for nth, word in enumerate(words) if word != UNKNOWN), 0)
-        told = f"{self._expected.calling} {phrase}" if self._expected.calling else " ".join(words)
+        told = f"{self._expected.calling} {phrase}".strip() if self._expected.calling else " ".join(words)
         if phrase not in self._expected.phrases:
             return Verdict(words=told, reason="no-phrase")
         spoken = heard[first:]

@@ -39,9 +39,9 @@ class Ear:
         """Raises VoiceOffError when this model cannot be used for commands. `on_called`: see Listener."""
         self.hearers: list[Callable[[Heard], None]] = []
         self._put = put
-        phrasebook = load_phrases(language, wake)
+        self._whole = load_phrases(language, wake)
         self.listener = Listener(
-            model, phrasebook, self._heard, put, on_called=on_called, threshold=threshold, clock=clock
+            model, self._whole, self._heard, put, on_called=on_called, threshold=threshold, clock=clock
         )
         try:
             self.unknown = self.listener.open()
@@ -50,6 +50,11 @@ class Ear:
         if not self.listener.phrasebook.phrases:
             self.listener.close()
             raise VoiceOffError("unknown_name")
+
+    @property
+    def hears_all(self) -> bool:
+        """Everything can be said in one way at least, whatever words the model does not know."""
+        return self.listener.phrasebook.kinds() == self._whole.kinds()
 
     @property
     def listens(self) -> ev.ListeningChanged:

@@ -59,7 +59,7 @@ def check_commands(
             why = words.text(f"setup.voice_off_because.{off.why}")
             add("commands", False, words.text("setup.voice_off", why=why))
         return
-    if ear.unknown:
+    if not ear.hears_all:
         add("phrases", False, words.text("setup.unknown_words", words=", ".join(sorted(ear.unknown))))
     name = choices.facilitator_microphone or choices.microphone
     with contextlib.closing(ear):

@@ -62,6 +62,10 @@ class Phrasebook:
         name = self.wake if wake is None else wake
         return replace(self, wake=name, phrases=kept, decoys=decoys, skip=self.skip - set(unknown))
 
+    def kinds(self) -> frozenset[type[Command]]:
+        """The kinds of command that can be said."""
+        return frozenset(type(phrase.command) for phrase in self.phrases)
+
     def lost(self, unknown: Collection[str]) -> frozenset[str]:
         """Those of these words without which something cannot be said: their phrases are off."""
         heard = self.without(unknown)

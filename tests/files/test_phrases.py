@@ -130,6 +130,8 @@ def test_a_phrase_with_an_unknown_word_is_off_and_the_rest_works() -> None:
     book = NL.without({"eraf"})
     assert asked("spelleider twee minuten eraf", "talking", book) is None
     assert asked("spelleider twee minuten korter", "talking", book) == do.AddTime(-120.0)
+    assert book.kinds() == NL.kinds(), "there is another way to say it"
+    assert NL.kinds() - NL.without({"stil"}).kinds() == {do.Hush}
 
 
 def test_a_name_that_the_model_writes_in_two_words_is_still_the_name() -> None:
