@@ -9,7 +9,7 @@ help:
 	@echo 'make test  [ARGS="-k cue"]              lint, types, import contracts and all tests'
 	@echo 'make torture [MINUTES=90]                kill, fuzz and measure for so long; figures to bench/results.json'
 	@echo 'make bench [ONLY=help_s,...]            measure, and write bench/results.json'
-	@echo 'make soak                                listen to hours of talk for commands that nobody gave; figures as above'
+	@echo 'make soak                               listen to hours of talk for commands that nobody gave; figures as above'
 	@echo 'make pages                              every page and state as a picture, in build/pages'
 	@echo 'make model [ARGS=--install]             make the embedded speech model anew, in two hours; see models/README.md'
 	@echo 'make model-test                         test how it is made, with all that this needs'
