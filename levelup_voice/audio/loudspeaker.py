@@ -101,6 +101,29 @@ class Loudspeaker:
         if (sink := self._watchdog.opening) is not None:
             sink.playout.stop()
 
+    @property
+    def name(self) -> str:
+        return self._watchdog.name
+
+    @property
+    def is_missing(self) -> bool:
+        """It could not be opened the last time."""
+        return self._watchdog.is_missing
+
+    @property
+    def sounds(self) -> bool:
+        """Something is being played, or is about to be."""
+        sink = self._watchdog.opening
+        return sink is not None and sink.playout.sounds
+
+    def choose(self, name: str) -> None:
+        """From now on play on this device: the computer's choice when it is empty. What sounds now is lost."""
+        self._watchdog.choose(name)
+
+    def seek(self) -> None:
+        """Open it once PortAudio has started anew. Returns at once."""
+        self._watchdog.seek()
+
     def close(self) -> None:
         """Cut what sounds and let go of the device."""
         self._watchdog.close()

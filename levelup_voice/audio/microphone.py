@@ -15,12 +15,17 @@ from typing import Any
 
 from .chunks import RATE, Chunk, Chunker
 from .devices import rate_settings, sounddevice
+from .routes import Routes
 from .stream import CLOSE_SECONDS, Opening, Problem, Watchdog
 
 BLOCK_SECONDS = 0.02
 
 MOST_LATENCY = 2.0
 """A driver that claims to be later than this talks nonsense."""
+
+
+ROUTES = Routes()
+"""Of all microphones: a sound server knows our process, and not which of its streams is which."""
 
 
 class Source(Opening):
@@ -48,7 +53,8 @@ class Source(Opening):
         late = moments.currentTime - moments.inputBufferAdcTime
         if not frames / self.rate <= late <= MOST_LATENCY:  # Nothing is delivered before it was heard.
             late = frames / self.rate
-        self._blocks.put(Block(self, bytes(block), now - late, flags.input_overflow))
+        if self.admitted:
+            self._blocks.put(Block(self, bytes(block), now - late, flags.input_overflow))
         self.note_call(now)
 
 
@@ -80,7 +86,7 @@ class Microphone:
     ) -> None:
         self._on_chunk = on_chunk
         self._blocks: queue.SimpleQueue[Block | None] = queue.SimpleQueue()
-        self._watchdog = Watchdog(name, "input", lambda device: Source(device, self._blocks, clock))
+        self._watchdog = Watchdog(name, "input", lambda device: Source(device, self._blocks, clock), ROUTES)
         self._watchdog.tell(on_lost, on_found)
         self._pump = threading.Thread(target=self._deliver, name=f"pump of microphone {name}", daemon=True)
 
@@ -88,6 +94,23 @@ class Microphone:
         """Begin to listen; returns at once."""
         self._pump.start()
         self._watchdog.start()
+
+    @property
+    def name(self) -> str:
+        return self._watchdog.name
+
+    @property
+    def is_missing(self) -> bool:
+        """It could not be opened the last time."""
+        return self._watchdog.is_missing
+
+    def choose(self, name: str) -> None:
+        """From now on listen to this device: the computer's choice when it is empty. Returns at once."""
+        self._watchdog.choose(name)
+
+    def seek(self) -> None:
+        """Open it once PortAudio has started anew. Returns at once."""
+        self._watchdog.seek()
 
     def close(self) -> None:
         """Deliver what was heard and let go of the device."""

@@ -37,6 +37,8 @@ def main(name: str, folder: Path) -> None:
                 tell("started")
             case ["stop"]:
                 recorder.stop(1)
+            case ["choose", name]:
+                microphone.choose(name)
             case ["level"]:
                 tell(len(recorder.levels))
     microphone.close()
