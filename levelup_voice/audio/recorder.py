@@ -68,6 +68,11 @@ class Recorder:
         with self._lock:
             return dict(self._levels)
 
+    @property
+    def is_recording(self) -> bool:
+        with self._lock:
+            return bool(self._running)
+
     def start(self, request: ev.RecordingStarted) -> None:
         """Keep what `request.microphone` hears from now on."""
         running = _Running(

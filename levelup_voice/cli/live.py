@@ -3,6 +3,7 @@
 import contextlib
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 
 import click
 
@@ -75,6 +76,7 @@ def lead_live(
 ) -> Session:
     """Lead it with keys, screen, pages and sound, and keep the computer awake meanwhile."""
     spoken = load_catalogue(session.plan.language)
+    choices = remembered(choices, session)
     loudspeaker = Loudspeaker(choices.loudspeaker, choices.volume)
     with contextlib.ExitStack() as closing:
         closing.callback(loudspeaker.close)
@@ -109,6 +111,18 @@ def lead_live(
         except DiskError:
             _say_last(spoken, devices)
             raise
+
+
+def remembered(choices: SoundChoices, session: Session) -> SoundChoices:
+    """The devices that were used when the session was left, where none is named now."""
+    used = {which: listed.used for (device, which), listed in session.devices.items() if device == "microphone"}
+    loudspeaker = session.devices.get(("loudspeaker", ""))
+    return replace(
+        choices,
+        microphone=choices.microphone or used.get("", "") or used.get("group", ""),
+        facilitator_microphone=choices.facilitator_microphone or used.get("facilitator", ""),
+        loudspeaker=choices.loudspeaker or (loudspeaker.used if loudspeaker else ""),
+    )
 
 
 def _say_last(spoken: Catalogue, devices: Devices) -> None:

@@ -13,6 +13,7 @@ import platformdirs
 
 from levelup_voice.audio.cache import Cache
 from levelup_voice.audio.chunks import RATE, Chunk
+from levelup_voice.audio.hardware import Hardware
 from levelup_voice.audio.listener import THRESHOLD_DBFS
 from levelup_voice.audio.loudspeaker import Loudspeaker
 from levelup_voice.audio.microphone import Microphone
@@ -89,6 +90,8 @@ class Devices:
     """Who listens for commands; None: nobody."""
     no_ear: str = ""
     """Why not: a key under setup.voice_off_because."""
+    hardware: Hardware | None = None
+    """None: there is nothing to choose from."""
 
 
 def lead(
@@ -110,6 +113,7 @@ def lead(
         transcriber=devices.transcriber,
         show=show,
         listener=devices.ear.listener if devices.ear is not None else None,
+        hardware=devices.hardware,
     )
     if first is not None:
         runner.take(first)
@@ -180,9 +184,18 @@ def live(
         if ear is not None:
             closing.callback(ear.close)
             ear.hearers.append(log_into(store.path / "listening.jsonl", inbox.now))
-        for microphone in _microphones(choices, recorder, inbox.put, ear):
+        microphones = _microphones(choices, recorder, inbox.put, ear)
+        for microphone in microphones.values():
             microphone.start()
             closing.callback(microphone.close)
+
+        def may_disturb() -> bool:
+            hearing = any(not microphone.is_missing for microphone in microphones.values())
+            return not (loudspeaker.sounds or (recorder.is_recording and hearing))
+
+        hardware = Hardware(inbox.put, microphones, loudspeaker, may_disturb)
+        hardware.start()
+        closing.callback(hardware.close)
 
         space = Space(store.path, inbox.put)
         space.start()
@@ -192,7 +205,7 @@ def live(
             heard = recorder.levels.get("group")
             return None if heard is None else (heard.peak_dbfs, heard.rms_dbfs)
 
-        yield Devices(inbox, speaker, recorder, transcriber, level, ear, no_ear)
+        yield Devices(inbox, speaker, recorder, transcriber, level, ear, no_ear, hardware)
 
 
 def _ear(choices: SoundChoices, language: str, put: Callable[[Incoming], None]) -> tuple[Ear | None, str]:
@@ -213,24 +226,25 @@ def _ear(choices: SoundChoices, language: str, put: Callable[[Incoming], None]) 
 
 def _microphones(
     choices: SoundChoices, recorder: Recorder, put: Callable[[Incoming], None], ear: Ear | None
-) -> Iterator[Microphone]:
-    """One stream for each device; a single one serves both the groups and the facilitator."""
+) -> dict[str, Microphone]:
+    """By whose they are: the group's and the facilitator's, or a single one (`""`) for both."""
     own = choices.facilitator_microphone
-    roles: dict[str, tuple[ev.Microphone, ...]] = {choices.microphone: ("group", "facilitator")}
-    if own and own != choices.microphone:
-        roles = {choices.microphone: ("group",), own: ("facilitator",)}
-    for name, served in roles.items():
-        yield _microphone(name, served, recorder, put, ear if "facilitator" in served else None)
+    if not own or own == choices.microphone:
+        return {"": _microphone(choices.microphone, "", ("group", "facilitator"), recorder, put, ear)}
+    return {
+        "group": _microphone(choices.microphone, "group", ("group",), recorder, put, None),
+        "facilitator": _microphone(own, "facilitator", ("facilitator",), recorder, put, ear),
+    }
 
 
 def _microphone(
     name: str,
+    which: str,
     served: tuple[ev.Microphone, ...],
     recorder: Recorder,
     put: Callable[[Incoming], None],
     ear: Ear | None,
 ) -> Microphone:
-    which = served[0] if len(served) == 1 else ""
 
     def heard(chunk: Chunk) -> None:
         for role in served:

@@ -150,6 +150,23 @@ class Refuse:
 
 
 @dataclass(frozen=True, slots=True)
+class ChooseMicrophone:
+    """Listen to another microphone, from now on."""
+
+    name: str
+    """As it is listed; empty: whichever the computer chooses."""
+    which: str = ""
+    """Of two microphones, the group's or the facilitator's."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseLoudspeaker:
+    """Speak through another loudspeaker, from now on."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Hush:
     """Our voice stops now."""
 
@@ -198,6 +215,8 @@ Command: TypeAlias = (
     | Again
     | DeleteRecording
     | Refuse
+    | ChooseMicrophone
+    | ChooseLoudspeaker
     | Hush
     | Help
     | Confirm

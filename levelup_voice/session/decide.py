@@ -157,6 +157,8 @@ def _consider(unfolding: Unfolding, incoming: Incoming) -> None:
             troubles.lost(unfolding, incoming)
         case ev.DeviceFound():
             troubles.found(unfolding, incoming)
+        case ev.DevicesListed():
+            troubles.list_devices(unfolding, incoming)
         case ev.ComputerSlept():
             unfolding.add(incoming)
         case ev.ListeningChanged():
@@ -314,6 +316,10 @@ def _obey_about_people(unfolding: Unfolding, command: do.Command) -> None:
             _again(unfolding)
         case do.DeleteRecording(number):
             recordings.ask_to_delete(unfolding, number)
+        case do.ChooseMicrophone(name, which):
+            troubles.choose(unfolding, ev.DeviceChosen("microphone", name, which))
+        case do.ChooseLoudspeaker(name):
+            troubles.choose(unfolding, ev.DeviceChosen("loudspeaker", name))
         case _:
             raise AssertionError(command)
 

@@ -396,6 +396,26 @@ class DeviceFound:
     which: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DevicesListed:
+    """What there is to hear with, or to speak with, and what is used."""
+
+    device: Device
+    which: str = ""
+    names: tuple[str, ...] = ()
+    used: str = ""
+    """Empty: whichever the computer chooses."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceChosen:
+    """From now on this one is used, known by its name."""
+
+    device: Device
+    name: str
+    which: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class ListeningChanged:
     """Whether commands can be given by voice from now on, and why not, or why again."""
@@ -417,6 +437,7 @@ Report: TypeAlias = (
     | ComputerSlept
     | DeviceLost
     | DeviceFound
+    | DevicesListed
     | ListeningChanged
 )
 """What a device sends in: how what it was asked ended (exactly one for each request), or trouble it noticed."""
@@ -461,6 +482,7 @@ Event: TypeAlias = (
     | SummaryChecked
     | TakeChosen
     | WordsConfirmed
+    | DeviceChosen
     | Report
 )
 

@@ -180,6 +180,8 @@ class Session:
     """When the first of them began, or could have."""
     said: tuple[Said, ...] = ()
     troubles: tuple[Trouble, ...] = ()
+    devices: Mapping[tuple[ev.Device, str], ev.DevicesListed] = field(default_factory=dict)
+    """What can be chosen from: microphones, each for itself where there are two, and loudspeakers."""
     listening: ev.ListeningChanged | None = None
     """Whether commands can be given by voice; None: nobody has said."""
     resumed: int = 0
@@ -299,6 +301,11 @@ def apply(session: Session, entry: ev.Entry) -> Session:
             return replace(session, troubles=(*over, Trouble(at, device, problem, which=which)))
         case ev.ListeningChanged():
             return replace(session, listening=event)
+        case ev.DevicesListed(device=device, which=which):
+            return replace(session, devices={**session.devices, (device, which): event})
+        case ev.DeviceChosen(device, name, which):
+            listed = replace(session.devices[device, which], used=name)
+            return replace(session, devices={**session.devices, (device, which): listed})
         case ev.DeviceFound(device, which):
             return replace(session, troubles=tuple(_over(trouble, device, which, at) for trouble in session.troubles))
         case (

@@ -17,7 +17,7 @@ def lost(unfolding: Unfolding, report: ev.DeviceLost) -> None:
     unfolding.add(report)
     match report.device:
         case "microphone":
-            _lose_microphone(unfolding, report.which)
+            _lose_microphone(unfolding, report)
         case "disk" if report.problem == "full":
             recording = session.open_recording
             if recording is not None and recording.stopped_at is None:
@@ -31,6 +31,18 @@ def found(unfolding: Unfolding, report: ev.DeviceFound) -> None:
         unfolding.add(report)
 
 
+def list_devices(unfolding: Unfolding, report: ev.DevicesListed) -> None:
+    if unfolding.session.devices.get((report.device, report.which)) != report:
+        unfolding.add(report)
+
+
+def choose(unfolding: Unfolding, chosen: ev.DeviceChosen) -> None:
+    """Use another device; also the same once more, which is opened anew."""
+    listed = unfolding.session.devices.get((chosen.device, chosen.which))
+    if listed is not None and chosen.name in ("", *listed.names):
+        unfolding.add(chosen)
+
+
 def warn(unfolding: Unfolding) -> None:
     """Say of a disk that fills up, and of a disk that is full, that it is so: each once, when nobody is disturbed."""
     session = unfolding.session
@@ -42,12 +54,13 @@ def warn(unfolding: Unfolding) -> None:
         unfolding.say(text)
 
 
-def _lose_microphone(unfolding: Unfolding, which: str) -> None:
+def _lose_microphone(unfolding: Unfolding, report: ev.DeviceLost) -> None:
     session = unfolding.session
     recording = session.open_recording
-    suffers = recording is not None and which in ("", recording.request.microphone)
+    suffers = recording is not None and report.which in ("", recording.request.microphone)
     if suffers or (session.situation not in _NOT_NOW and session.announced is None):
-        unfolding.say(unfolding.words.text("say.microphone_lost"))
+        key = "say.microphone_rerouted" if report.problem == "rerouted" else "say.microphone_lost"
+        unfolding.say(unfolding.words.text(key))
 
 
 def _lasting(session: Session, device: ev.Device, which: str) -> Trouble | None:

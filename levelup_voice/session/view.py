@@ -5,14 +5,17 @@ A page may count down from the moments given here; it decides nothing else.
 
 from dataclasses import dataclass
 
+from . import events as ev
 from . import timing, wording
 from .allowed import allowed
 from .catalogue import Catalogue
 from .listening import listening_for
 from .plan import Discussion, Harvest, Question, Seconds, Shown, Statement
 from .recordings import is_answered, may_record
-from .state import Recording, Session, Situation
+from .state import Recording, Session, Situation, Trouble
 from .steps import turns_left
+
+REROUTED_SECONDS: Seconds = 30.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +74,19 @@ class CueView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ChoiceView:
+    """A device in whose place another one can be chosen."""
+
+    device: str
+    which: str
+    """Of two microphones, the group's or the facilitator's."""
+    used: str
+    """Empty: whichever the computer chooses."""
+    names: tuple[str, ...]
+    is_lost: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class View:
     at: Seconds
     title: str
@@ -119,6 +135,8 @@ class View:
     recording: RecordingView | None
     summaries: tuple[SummaryView, ...]
     troubles: tuple[tuple[str, str], ...]
+    """Device and problem of each trouble."""
+    choices: tuple[ChoiceView, ...] = ()
     phrases: tuple[str, ...] = ()
     """The few things worth saying now, as one says them."""
     answers: bool = False
@@ -130,7 +148,6 @@ class View:
     heard: tuple[str, str] | None = None
     """What the listener last made of something that was said: its words, and `obeyed` or why not. For the facilitator's
     eyes, never for the projector."""
-    """Device and problem of each trouble that lasts."""
     unheard: str = ""
     """The last thing we were to say, when it could not be said: to be shown large."""
     item_allotted: Seconds | None = None
@@ -185,12 +202,28 @@ def view(session: Session, now: Seconds, words: Catalogue) -> View:
         answers=bool(listening_for(session).answers),
         listens=session.listening is not None and session.listening.listens,
         wake=session.listening.name if session.listening is not None else "",
-        troubles=tuple((trouble.device, trouble.problem) for trouble in session.troubles if trouble.over_at is None),
+        troubles=tuple((trouble.device, trouble.problem) for trouble in session.troubles if _is_shown(trouble, now)),
+        choices=tuple(_choice(session, listed) for listed in session.devices.values()),
         unheard=session.said[-1].text if session.said and session.said[-1].failed else "",
         item_allotted=_item_allotted(session),
         places=(session.plan.places.agree, session.plan.places.disagree) if session.plan.places else None,
         cues_to_come=_cues_to_come(session, words),
     )
+
+
+def _is_shown(trouble: Trouble, now: Seconds) -> bool:
+    """As long as it lasts; that the computer took another device, which may be over at once, for a while."""
+    return trouble.over_at is None or (trouble.problem == "rerouted" and now - trouble.over_at < REROUTED_SECONDS)
+
+
+def _choice(session: Session, listed: ev.DevicesListed) -> ChoiceView:
+    lost = (
+        (trouble.device, trouble.which) == (listed.device, listed.which) and trouble.over_at is None
+        for trouble in session.troubles
+    )
+    # What is used may have gone.
+    names = listed.names if listed.used in ("", *listed.names) else (*listed.names, listed.used)
+    return ChoiceView(device=listed.device, which=listed.which, used=listed.used, names=names, is_lost=any(lost))
 
 
 def _block(session: Session, number: int, now: Seconds) -> BlockView:

@@ -167,6 +167,7 @@ _FIXED = (
     "say.recording_failed",
     "say.recording_cut_short",
     "say.microphone_lost",
+    "say.microphone_rerouted",
     "say.microphone_silent",
     "say.disk_low",
     "say.disk_full",
@@ -199,6 +200,23 @@ def _said_of(plan: SessionPlan, item: Item, words: Catalogue, participants: int)
                 yield turn(words, group)
         case Card() | Closing() | Question():
             pass
+
+
+def trouble(words: Catalogue, device: str, problem: str) -> str:
+    """What is wrong with a device, in our words where we have them, else in its own."""
+    known = f"screen.problem.{problem.replace('-', '_')}"
+    said = words.text(known) if known in words.texts else problem
+    return words.text("screen.trouble", device=device_name(words, device), problem=said)
+
+
+def device_name(words: Catalogue, device: str, which: str = "") -> str:
+    """ "luidspreker", "microfoon van de groep"."""
+    return words.text(f"screen.device.{which or device.replace('-', '_')}")
+
+
+def device_used(words: Catalogue, name: str) -> str:
+    """The name of the device that is used, or that it is the computer's choice."""
+    return name or words.text("screen.any_device")
 
 
 def phrases_to_say(words: Catalogue, session: Session) -> list[str]:

@@ -21,7 +21,7 @@ from levelup_voice.files.journal import from_line, to_line
 from levelup_voice.files.replaying import begin, follow
 from levelup_voice.session import commands as do
 from levelup_voice.session import events as ev
-from levelup_voice.session.allowed import ALLOWED, allowed
+from levelup_voice.session.allowed import allowed
 from levelup_voice.session.decide import (
     Check,
     ChooseTake,
@@ -62,7 +62,7 @@ STARTS = [
 ]
 """Plan, item and stage: where chance takes over. It seldom leads a session that far by itself."""
 
-SPOKEN_INTO_RECORDINGS = (WORDS.text("say.microphone_lost"), WORDS.text("say.microphone_silent"))
+SPOKEN_INTO_RECORDINGS = tuple(WORDS.text(f"say.microphone_{what}") for what in ("lost", "rerouted", "silent"))
 """The only words for which a recording is disturbed: nobody can be heard in it."""
 
 
@@ -358,7 +358,7 @@ class AnySession(RuleBasedStateMachine):
     @invariant()
     def it_can_always_be_shown(self) -> None:
         seen = view(self.session, self.room.now, WORDS)
-        assert seen.commands == {kind.__name__ for kind in ALLOWED[self.session.situation]}
+        assert seen.commands == {kind.__name__ for kind in allowed(self.session)}
 
     @precondition(lambda self: len(self.room.journal) % 2 == 0)
     @invariant()

@@ -50,6 +50,65 @@ def test_what_is_lost_already_is_no_news() -> None:
     assert room.take(ev.DeviceLost("microphone", "missing")) == ()
 
 
+def listed(*names: str, which: str = "", device: ev.Device = "microphone") -> ev.DevicesListed:
+    return ev.DevicesListed(device=device, which=which, names=names)
+
+
+def test_a_microphone_that_another_took_the_place_of_is_said_as_such() -> None:
+    room = recording()
+    assert texts(room.take(ev.DeviceLost("microphone", "rerouted"))) == [WORDS.text("say.microphone_rerouted")]
+    room.take(ev.DeviceFound("microphone"))
+    assert view(room.session, room.now, WORDS).troubles == (("microphone", "rerouted"),)
+    assert view(room.session, room.now + 31.0, WORDS).troubles == ()
+
+
+@pytest.mark.parametrize("recorded", [True, False])
+def test_another_microphone_is_chosen_by_its_name_also_while_one_records(recorded: bool) -> None:
+    room = recording() if recorded else Room().until("welkom")
+    room.take(listed("ingebouwd", "USB"))
+    assert room.take(do.ChooseMicrophone("USB")) == (ev.DeviceChosen("microphone", "USB"),)
+    (choice,) = view(room.session, room.now, WORDS).choices
+    assert (choice.used, choice.names) == ("USB", ("ingebouwd", "USB"))
+    assert room.take(do.ChooseMicrophone("")) == (ev.DeviceChosen("microphone", ""),)
+    assert room.take(do.ChooseMicrophone("Jabra")) == ()
+    assert room.take(do.ChooseMicrophone("USB", "group")) == ()
+    assert room.take(do.ChooseLoudspeaker("USB")) == ()
+
+
+def test_of_two_microphones_each_is_chosen_for_itself_and_so_is_the_loudspeaker() -> None:
+    room = Room().until("welkom")
+    for which in ("group", "facilitator"):
+        room.take(listed("USB", "Headset", which=which))
+    room.take(listed("HDMI", device="loudspeaker"))
+    assert room.take(do.ChooseMicrophone("Headset", "facilitator"))
+    assert room.take(do.ChooseLoudspeaker("HDMI"))
+    used = {(one.device, one.which): one.used for one in view(room.session, room.now, WORDS).choices}
+    assert used == {
+        ("microphone", "group"): "",
+        ("microphone", "facilitator"): "Headset",
+        ("loudspeaker", ""): "HDMI",
+    }
+
+
+def test_what_is_used_can_be_seen_also_when_it_has_gone() -> None:
+    room = Room().until("welkom")
+    room.take(listed("USB"))
+    room.take(do.ChooseMicrophone("USB"))
+    room.take(ev.DevicesListed(device="microphone", names=("ingebouwd",), used="USB"))
+    room.take(ev.DeviceLost("microphone", "stopped"))
+    (choice,) = view(room.session, room.now, WORDS).choices
+    assert (choice.names, choice.is_lost) == (("ingebouwd", "USB"), True)
+
+
+def test_where_nothing_is_known_of_devices_none_can_be_chosen() -> None:
+    room = Room().until("welkom")
+    assert "ChooseMicrophone" not in view(room.session, room.now, WORDS).commands
+    assert room.take(do.ChooseMicrophone("")) == ()
+    room.take(listed("USB"))
+    assert room.take(listed("USB")) == ()
+    assert "ChooseMicrophone" in view(room.session, room.now, WORDS).commands
+
+
 def test_groups_that_talk_are_not_interrupted_for_a_microphone() -> None:
     room = Room().until("praten", "talking")
     assert texts(room.take(ev.DeviceLost("microphone", "hangs"))) == []

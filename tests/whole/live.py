@@ -128,3 +128,23 @@ class LiveSession:
                 self.shown += block.decode(errors="replace")
         except (BlockingIOError, OSError):
             pass
+
+
+def lasting(device: str, session: Session) -> list[str]:
+    """What is wrong with a device now."""
+    return [trouble.problem for trouble in session.troubles if trouble.device == device and trouble.over_at is None]
+
+
+def start(live: LiveSession) -> None:
+    live.wait(lambda session: session.situation == "ready")
+    live.wait_shown("Toetsen:")
+    live.next()
+    live.wait(lambda session: session.runs)
+
+
+def lead_into_recording(live: LiveSession) -> None:
+    start(live)
+    live.next()
+    live.wait(lambda session: session.item and session.item.id == "vraag")
+    live.next()
+    live.wait(lambda session: session.situation == "recording")
