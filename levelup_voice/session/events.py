@@ -35,6 +35,9 @@ Microphone: TypeAlias = Literal["group", "facilitator"]
 
 Device: TypeAlias = Literal["microphone", "loudspeaker", "recogniser", "voice", "keep-awake", "disk"]
 
+Audience: TypeAlias = Literal["room", "facilitator"]
+"""Whom we speak to. What the facilitator alone is told, as an answer or of trouble, never stands on the projector."""
+
 Purpose: TypeAlias = Literal["summary", "answer", "argument", "kernel"]
 """What a recording is: a group's summary, an answer in plenary, an argument for a side, the facilitator's kernzin."""
 
@@ -229,6 +232,7 @@ class SpeechRequested:
     text: str = ""
     tone: Tone | None = None
     tone_after: Tone | None = None
+    audience: Audience = "room"
     due_at: Seconds | None = None
     """Sound at this moment, not before; None: as soon as what was asked earlier has been said."""
 

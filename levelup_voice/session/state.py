@@ -76,6 +76,9 @@ class Said:
     at: Seconds
     block: int | None
     text: str
+    audience: ev.Audience = "room"
+    is_cue: bool = False
+    """It announces the time, which passes."""
     failed: bool = False
 
 
@@ -387,10 +390,11 @@ def _apply_to_run(session: Session, event: ev.Event, at: Seconds) -> Session:
 
 def _apply_to_speech(session: Session, event: ev.Event, at: Seconds) -> Session:
     match event:
-        case ev.SpeechRequested(utterance=number, text=text, due_at=due_at, tone=tone, tone_after=tone_after):
+        case ev.SpeechRequested(utterance=number, text=text, due_at=due_at, tone=tone, tone_after=tone_after) as asked:
             session = _note_soft_end(session) if tone == "soft_end" else session
             block = session.run.block if session.runs else None
-            said = (*session.said, Said(at, block, text)) if text else session.said
+            line = Said(at, block, text, asked.audience, is_cue=tone == "chime")
+            said = (*session.said, line) if text else session.said
             return replace(
                 session,
                 utterances=number + 1,

@@ -49,9 +49,9 @@ def warn(unfolding: Unfolding) -> None:
     lasting = [trouble for trouble in session.troubles if trouble.device == "disk" and trouble.over_at is None]
     if not lasting or session.situation in _NOT_NOW or session.announced is not None:
         return
-    text = unfolding.words.text(f"say.disk_{lasting[-1].problem}")
-    if not any(said.text == text for said in session.said):
-        unfolding.say(text)
+    key = f"say.disk_{lasting[-1].problem}"
+    if not any(said.text == unfolding.words.text(key) for said in session.said):
+        unfolding.warn(key)
 
 
 def _lose_microphone(unfolding: Unfolding, report: ev.DeviceLost) -> None:
@@ -59,8 +59,7 @@ def _lose_microphone(unfolding: Unfolding, report: ev.DeviceLost) -> None:
     recording = session.open_recording
     suffers = recording is not None and report.which in ("", recording.request.microphone)
     if suffers or (session.situation not in _NOT_NOW and session.announced is None):
-        key = "say.microphone_rerouted" if report.problem == "rerouted" else "say.microphone_lost"
-        unfolding.say(unfolding.words.text(key))
+        unfolding.warn("say.microphone_rerouted" if report.problem == "rerouted" else "say.microphone_lost")
 
 
 def _lasting(session: Session, device: ev.Device, which: str) -> Trouble | None:

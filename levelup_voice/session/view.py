@@ -17,6 +17,9 @@ from .steps import turns_left
 
 REROUTED_SECONDS: Seconds = 30.0
 
+CUE_SECONDS: Seconds = 20.0
+"""A time announcement that could not be said is shown for so long."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BlockView:
@@ -150,6 +153,10 @@ class View:
     eyes, never for the projector."""
     unheard: str = ""
     """The last thing we were to say, when it could not be said: to be shown large."""
+    unheard_by_room: str = ""
+    """The last thing we were to say to all, when it could not be said and does not stand on the projector anyway."""
+    unheard_for: Seconds | None = None
+    """How much longer that is to be shown, as time announcements become untrue; None: as long as nothing changes."""
     item_allotted: Seconds | None = None
     """What the item, or the stage that `item_remaining` counts down, has in all."""
     places: tuple[str, str] | None = None
@@ -161,6 +168,7 @@ class View:
 def view(session: Session, now: Seconds, words: Catalogue) -> View:
     """The session as it looks at this moment."""
     started, item = bool(session.runs), session.item
+    unheard, unheard_for = _unheard_by_room(session, now, words)
     situation = session.situation
     starts_in = timing.starts_in(session, now)
     return View(
@@ -205,10 +213,36 @@ def view(session: Session, now: Seconds, words: Catalogue) -> View:
         troubles=tuple((trouble.device, trouble.problem) for trouble in session.troubles if _is_shown(trouble, now)),
         choices=tuple(_choice(session, listed) for listed in session.devices.values()),
         unheard=session.said[-1].text if session.said and session.said[-1].failed else "",
+        unheard_by_room=unheard,
+        unheard_for=unheard_for,
         item_allotted=_item_allotted(session),
         places=(session.plan.places.agree, session.plan.places.disagree) if session.plan.places else None,
         cues_to_come=_cues_to_come(session, words),
     )
+
+
+def _unheard_by_room(session: Session, now: Seconds, words: Catalogue) -> tuple[str, Seconds | None]:
+    """What was meant for all at this stage, and how much longer it is to be shown."""
+    last = next((said for said in reversed(session.said) if said.audience == "room"), None)
+    if last is None or not last.failed or last.at < _changed_at(session):
+        return "", None
+    left = last.at + CUE_SECONDS - now if last.is_cue else None
+    text = last.text if left is None or left > 0 else ""
+    match session.item:
+        case Discussion(spoken=task) as discussion if text == wording.briefing(words, discussion, len(session.groups)):
+            text = task  # The questions themselves are on show.
+        case item if item is not None and text == (item.text if isinstance(item, Statement) else item.shown.text):
+            text = ""
+        case _:
+            pass
+    return text, left if text else None
+
+
+def _changed_at(session: Session) -> Seconds:
+    """When the projector last came to show something else."""
+    if session.closed_at is not None:
+        return session.closed_at
+    return session.run.stage_at if session.runs else 0.0
 
 
 def _is_shown(trouble: Trouble, now: Seconds) -> bool:
