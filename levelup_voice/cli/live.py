@@ -10,6 +10,7 @@ import click
 from levelup_voice.audio.devices import SoundError, find_device
 from levelup_voice.audio.loudspeaker import Loudspeaker
 from levelup_voice.audio.renderer import Renderer
+from levelup_voice.audio.stderr import libraries_silenced
 from levelup_voice.audio.voices import VoiceError
 from levelup_voice.audio.worker import WorkerError
 from levelup_voice.errors import DiskError, SetupError
@@ -79,6 +80,7 @@ def lead_live(
     choices = remembered(choices, session)
     loudspeaker = Loudspeaker(choices.loudspeaker, choices.volume)
     with contextlib.ExitStack() as closing:
+        closing.enter_context(libraries_silenced())
         closing.callback(loudspeaker.close)
         with contextlib.suppress(SoundError):  # The speaker reports it, once it is needed.
             loudspeaker.open()
