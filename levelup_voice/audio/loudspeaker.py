@@ -69,7 +69,7 @@ class Loudspeaker:
     def __init__(self, name: str = "", volume: float = 1.0, *, clock: Callable[[], float] = time.monotonic) -> None:
         self.volume = volume
         """0 to 1; holds from the next sound on."""
-        self._watchdog = Watchdog(name, "output", lambda device: Sink(device, clock))
+        self._watchdog = Watchdog(name, "output", lambda device: Sink(device, clock), clock=clock)
 
     def open(self) -> None:
         """Begin to play silence. Raises SoundError when there is no such device; it plays once there is one."""

@@ -20,6 +20,9 @@ from .stream import CLOSE_SECONDS, Opening, Problem, Watchdog
 
 BLOCK_SECONDS = 0.02
 
+MOST_WAITING = 600.0
+"""Seconds of audio that may wait for a disk that hangs: 20 MB."""
+
 MOST_LATENCY = 2.0
 """A driver that claims to be later than this talks nonsense."""
 
@@ -31,9 +34,17 @@ ROUTES = Routes()
 class Source(Opening):
     """One opening of the device."""
 
-    def __init__(self, device: int, blocks: "queue.SimpleQueue[Block | None]", clock: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        device: int,
+        blocks: "queue.SimpleQueue[Block | None]",
+        most_waiting: float,
+        clock: Callable[[], float],
+    ) -> None:
         super().__init__(clock)
         self._blocks = blocks
+        self._most = round(most_waiting / BLOCK_SECONDS)
+        self._torn = False
         package = sounddevice()
         settings = {"device": device, "channels": 1, "dtype": "int16", "extra_settings": rate_settings(device)}
         self.rate = _rate(package, settings)
@@ -53,9 +64,14 @@ class Source(Opening):
         late = moments.currentTime - moments.inputBufferAdcTime
         if not frames / self.rate <= late <= MOST_LATENCY:  # Nothing is delivered before it was heard.
             late = frames / self.rate
-        if self.admitted:
-            self._blocks.put(Block(self, bytes(block), now - late, flags.input_overflow))
         self.note_call(now)
+        if not self.admitted:
+            return
+        if self._blocks.qsize() >= self._most:
+            self._torn = True
+            return
+        self._blocks.put(Block(self, bytes(block), now - late, flags.input_overflow or self._torn))
+        self._torn = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +86,9 @@ class Block:
 class Microphone:
     """Listens from `start` to `close` to the device called `name` (`""`: the default one).
 
-    `on_chunk` gets 100 ms of mono PCM16 at 16 kHz at a time, on the pump's thread; what it needs long for waits, and
-    nothing is lost. `on_lost` and `on_found` are told when the device goes, and comes: also when there is none at the
-    start; see Watchdog.
+    `on_chunk` gets 100 ms of mono PCM16 at 16 kHz at a time, on the pump's thread; what it needs long for waits, up to
+    `most_waiting` seconds of it. `on_lost` and `on_found` are told when the device goes, and comes: also when there is
+    none at the start; see Watchdog.
     """
 
     def __init__(
@@ -82,11 +98,14 @@ class Microphone:
         on_lost: Callable[[Problem], None],
         on_found: Callable[[], None],
         *,
+        most_waiting: float = MOST_WAITING,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._on_chunk = on_chunk
         self._blocks: queue.SimpleQueue[Block | None] = queue.SimpleQueue()
-        self._watchdog = Watchdog(name, "input", lambda device: Source(device, self._blocks, clock), ROUTES)
+        self._watchdog = Watchdog(
+            name, "input", lambda device: Source(device, self._blocks, most_waiting, clock), clock=clock, routes=ROUTES
+        )
         self._watchdog.tell(on_lost, on_found)
         self._pump = threading.Thread(target=self._deliver, name=f"pump of microphone {name}", daemon=True)
 
@@ -122,11 +141,15 @@ class Microphone:
         source: Source | None = None
         chunker = Chunker(RATE)
         while (block := self._blocks.get()) is not None:
+            chunks = []
             if block.source is not source:
+                chunks = chunker.rest()
                 source = block.source
                 chunker = Chunker(source.rate, chunker.number)
-            for chunk in chunker.cut(block.pcm, block.moment, torn=block.torn):
+            for chunk in [*chunks, *chunker.cut(block.pcm, block.moment, torn=block.torn)]:
                 self._on_chunk(chunk)
+        for chunk in chunker.rest():
+            self._on_chunk(chunk)
 
 
 def _rate(package: Any, settings: dict[str, Any]) -> int:

@@ -70,6 +70,10 @@ class Opening:
         self._last_call = now
         self.called = True
 
+    def excuse(self) -> None:
+        """The computer stood still: that it did not call meanwhile means nothing."""
+        self._last_call = self._clock()
+
     def finish(self) -> None:
         """PortAudio will not call again."""
         self._finished = True
@@ -113,7 +117,15 @@ class _Choice:
 class Watchdog(Generic[Open]):
     """Keeps a stream open on the device called `name` (`""`: the default one), on a thread of its own."""
 
-    def __init__(self, name: str, kind: Kind, make: Callable[[int], Open], routes: Routes | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        kind: Kind,
+        make: Callable[[int], Open],
+        *,
+        clock: Callable[[], float],
+        routes: Routes | None = None,
+    ) -> None:
         """`make` opens the device with this number of PortAudio's; `routes` knows where its stream really comes from,
         if anybody does."""
         self.opening: Open | None = None
@@ -125,6 +137,7 @@ class Watchdog(Generic[Open]):
         self._choice = _Choice(name, sought=True)
         self._kind = kind
         self._make = make
+        self._clock = clock
         self._routes = routes
         self._problem: Problem | None = None
         self._on_lost: Callable[[Problem], None] = lambda problem: None
@@ -223,7 +236,11 @@ class Watchdog(Generic[Open]):
 
     def _look_after(self, opening: Open, choice: _Choice) -> Problem | None:
         """What ended it; None: nobody wants it any more, or it is opened anew."""
+        looked_at = self._clock()
         while not (self._woken.wait(LOOK_SECONDS) or is_renewing()):
+            before, looked_at = looked_at, self._clock()
+            if looked_at - before > SILENCE_SECONDS:
+                opening.excuse()
             if (problem := opening.problem() or self._stray(opening, choice)) is not None:
                 return problem
             if opening.called and opening.admitted:

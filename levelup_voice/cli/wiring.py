@@ -24,7 +24,7 @@ from levelup_voice.audio.recorder import Recorder
 from levelup_voice.audio.renderer import Renderer
 from levelup_voice.audio.speaker import Speaker, compose
 from levelup_voice.audio.transcriber import Transcriber
-from levelup_voice.clock import LiveInbox
+from levelup_voice.clock import LiveInbox, boot_seconds
 from levelup_voice.errors import SetupError
 from levelup_voice.files.data import models_folder
 from levelup_voice.files.folder import SessionFolder
@@ -178,7 +178,7 @@ def live(
         closing.callback(speaker.close)
         transcriber = Transcriber(inbox.put, recogniser_of(model_for(language, choices.model)), store.audio)
         closing.callback(transcriber.close)
-        recorder = Recorder(inbox.put, store.open_writer, transcriber.feed)
+        recorder = Recorder(inbox.put, store.open_writer, transcriber.feed, clock=boot_seconds)
         closing.callback(recorder.close)
         ear, no_ear = _ear(choices, language, inbox.put)
         if ear is not None:
@@ -216,7 +216,7 @@ def _ear(choices: SoundChoices, language: str, put: Callable[[Incoming], None]) 
     try:
         model = model_for_commands(listening_model_for(language, choices.model), trial=choices.test_model, room=room)
         threshold = THRESHOLD_DBFS if room is None else room.threshold
-        ear = Ear(model.path, language, put, wake=choices.wake_name, threshold=threshold)
+        ear = Ear(model.path, language, put, wake=choices.wake_name, threshold=threshold, clock=boot_seconds)
         put(ear.listens)
         return ear, ""
     except VoiceOffError as off:
@@ -262,7 +262,7 @@ def _microphone(
             recorder.microphone_found(role)
         put(ev.DeviceFound("microphone", which))
 
-    return Microphone(name, heard, lost, found)
+    return Microphone(name, heard, lost, found, clock=boot_seconds)  # A gap is as long as the computer slept.
 
 
 @contextlib.contextmanager

@@ -33,7 +33,7 @@ Scope: TypeAlias = Literal["block", "item"]
 
 Microphone: TypeAlias = Literal["group", "facilitator"]
 
-Device: TypeAlias = Literal["microphone", "loudspeaker", "recogniser", "voice", "keep-awake", "disk"]
+Device: TypeAlias = Literal["microphone", "loudspeaker", "recogniser", "voice", "keep-awake", "disk", "computer"]
 
 Audience: TypeAlias = Literal["room", "facilitator"]
 """Whom we speak to. What the facilitator alone is told, as an answer or of trouble, never stands on the projector."""

@@ -160,7 +160,9 @@ def failed(unfolding: Unfolding, report: ev.RecordingFailed) -> None:
         return
     unfolding.add(report)
     if unfolding.session.situation != "closed":
-        unfolding.say(unfolding.words.text("say.recording_failed"), tone="stop", audience="facilitator")
+        # Whoever has not answered may still do so, as on a slow disk.
+        text = "say.recording_not_yet" if report.problem == "no-answer" else "say.recording_failed"
+        unfolding.say(unfolding.words.text(text), tone="stop", audience="facilitator")
 
 
 def noticed(unfolding: Unfolding, report: ev.LevelNoticed) -> None:

@@ -91,6 +91,8 @@ class Recording:
     started_at: Seconds
     closing_at: Seconds | None = None
     """Position in the audio where a spoken closing phrase begins."""
+    slept: Seconds = 0.0
+    """How much of the time since its start the computer slept."""
     soft_ended: bool = False
     stopped_at: Seconds | None = None
     saved: ev.RecordingSaved | None = None
@@ -185,6 +187,8 @@ class Session:
     troubles: tuple[Trouble, ...] = ()
     devices: Mapping[tuple[ev.Device, str], ev.DevicesListed] = field(default_factory=dict)
     """What can be chosen from: microphones, each for itself where there are two, and loudspeakers."""
+    woke_at: Seconds = 0.0
+    """When the computer last woke up, if it slept; what devices did not do meanwhile is no fault of theirs."""
     listening: ev.ListeningChanged | None = None
     """Whether commands can be given by voice; None: nobody has said."""
     resumed: int = 0
@@ -297,8 +301,13 @@ def apply(session: Session, entry: ev.Entry) -> Session:
             return replace(session, confirming=event, confirming_at=at)
         case ev.ConfirmationEnded():
             return replace(session, confirming=None)
-        case ev.ComputerSlept():
-            return session
+        case ev.ComputerSlept(seconds):
+            slept = Trouble(max(0.0, at - seconds), "computer", "slept", over_at=at)
+            session = replace(session, troubles=(*session.troubles, slept), woke_at=at)
+            recording = session.open_recording
+            if recording is None:
+                return session
+            return _with_recording(session, recording.number, slept=recording.slept + seconds)
         case ev.DeviceLost(device, problem, which):
             over = tuple(_over(trouble, device, which, at) for trouble in session.troubles)
             return replace(session, troubles=(*over, Trouble(at, device, problem, which=which)))

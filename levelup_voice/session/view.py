@@ -15,7 +15,11 @@ from .recordings import is_answered, may_record
 from .state import Recording, Session, Situation, Trouble
 from .steps import turns_left
 
-REROUTED_SECONDS: Seconds = 30.0
+SHORT_TROUBLES = ("rerouted", "slept")
+"""Over as soon as they are known: the computer took another device, or stood still."""
+
+SHORT_TROUBLE_SECONDS: Seconds = 30.0
+"""They are shown for so long."""
 
 CUE_SECONDS: Seconds = 20.0
 """A time announcement that could not be said is shown for so long."""
@@ -246,8 +250,10 @@ def _changed_at(session: Session) -> Seconds:
 
 
 def _is_shown(trouble: Trouble, now: Seconds) -> bool:
-    """As long as it lasts; that the computer took another device, which may be over at once, for a while."""
-    return trouble.over_at is None or (trouble.problem == "rerouted" and now - trouble.over_at < REROUTED_SECONDS)
+    """As long as it lasts; what is over at once, for a while."""
+    if trouble.over_at is None:
+        return True
+    return trouble.problem in SHORT_TROUBLES and now - trouble.over_at < SHORT_TROUBLE_SECONDS
 
 
 def _choice(session: Session, listed: ev.DevicesListed) -> ChoiceView:
@@ -340,7 +346,7 @@ def _recording(recording: Recording | None) -> RecordingView | None:
         group=request.group,
         question=request.question,
         take=request.take,
-        started_at=recording.started_at,
+        started_at=recording.started_at + recording.slept,
         planned=request.planned,
         findings=recording.findings,
         stopping=recording.stopped_at is not None,

@@ -253,6 +253,15 @@ class AnySession(RuleBasedStateMachine):
     def the_microphone_sounds_wrong(self, finding: Literal["silent", "clipping", "quiet"]) -> None:
         self.take(ev.LevelNoticed(len(self.session.recordings) - 1, finding))
 
+    @rule(comes_back=st.booleans(), chosen=st.booleans())
+    def the_microphone_goes(self, comes_back: bool, chosen: bool) -> None:
+        self.take(ev.DevicesListed(device="microphone", names=("USB",)))
+        self.take(ev.DeviceLost("microphone", "hangs"))
+        if chosen:
+            self.take(do.ChooseMicrophone("USB"))
+        if comes_back:
+            self.take(ev.DeviceFound("microphone"))
+
     @precondition(lambda self: any(recording.awaits_transcript for recording in self.session.recordings))
     @rule(works=st.booleans())
     def the_recogniser_reports(self, works: bool) -> None:
