@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from levelup_voice.audio.microphone import MOST_WAITING
 from tests.virtual_audio import VirtualRoom
 
 
@@ -40,8 +41,10 @@ class Program:
 
 
 @contextlib.contextmanager
-def recording_program(room: VirtualRoom, name: str, folder: Path) -> Iterator[Program]:
-    with room.start("-m", "tests.audio.microphone_in_use", name, str(folder)) as process:
+def recording_program(
+    room: VirtualRoom, name: str, folder: Path, most_waiting: float = MOST_WAITING
+) -> Iterator[Program]:
+    with room.start("-m", "tests.audio.microphone_in_use", name, str(folder), str(most_waiting)) as process:
         try:
             yield Program(process)
         finally:

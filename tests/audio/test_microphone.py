@@ -61,6 +61,30 @@ def test_a_recording_goes_on_when_the_device_comes_back(
     )
 
 
+def test_a_disk_that_takes_seconds_costs_no_audio(room: VirtualRoom, tmp_path: Path, wav: Path) -> None:
+    """Also of a recording that is stopped while all of it still waits."""
+    with recording_program(room, "virtmic", tmp_path) as program:
+        program.record("heard.wav")
+        program.tell("slow 7")
+        assert program.says() == "slow"
+        room.say(wav)
+        program.tell("stop")
+        assert "gaps=()" in program.says()
+    assert likeness(read_pcm(tmp_path / "heard.wav"), spoken(SUMMARY)) > 0.98
+
+
+def test_what_a_disk_that_hangs_costs_is_marked_where_memory_must_not_grow(room: VirtualRoom, tmp_path: Path) -> None:
+    """Of four seconds, one may wait."""
+    with recording_program(room, "virtmic", tmp_path, most_waiting=1.0) as program:
+        program.record("heard.wav")
+        program.tell("slow 4")
+        assert program.says() == "slow"
+        time.sleep(5.0)
+        program.tell("stop")
+        (gap,) = re.findall(r"gaps=\(\(([\d.]+), ([\d.]+)\),\)", program.says())
+    assert float(gap[1]) == pytest.approx(3.0, abs=0.7)
+
+
 def test_a_microphone_that_is_not_there_is_said_and_fails_a_recording(room: VirtualRoom, tmp_path: Path) -> None:
     with recording_program(room, "Jabra", tmp_path) as program:
         assert program.says() == "lost missing"

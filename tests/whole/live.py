@@ -27,13 +27,14 @@ class LiveSession:
         room: VirtualRoom,
         folder: Path,
         *arguments: str,
+        program: str = "levelup_voice",
         through: Sequence[str] = (),
         also: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self._folder = folder
         self._terminal, inside = pty.openpty()
         self.process = subprocess.Popen(
-            [*through, sys.executable, "-m", "levelup_voice", *arguments, "--folder", str(folder), "--plain"],
+            [*through, sys.executable, "-m", program, *arguments, "--folder", str(folder), "--plain"],
             env={**os.environ, **room.environment, **also, "LEVELUP_VOICE_LANGUAGE": "nl"},
             stdin=inside,
             stdout=inside,
@@ -147,4 +148,6 @@ def lead_into_recording(live: LiveSession) -> None:
     live.next()
     live.wait(lambda session: session.item and session.item.id == "vraag")
     live.next()
+    live.wait(lambda session: session.announced)
+    live.next()  # Half a minute of announcements need not be heard out.
     live.wait(lambda session: session.situation == "recording")
