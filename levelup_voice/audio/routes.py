@@ -4,6 +4,10 @@ PulseAudio and PipeWire both answer).
 A sound server that loses a microphone gives its stream another source without a word: another microphone, or what the
 loudspeaker plays. PortAudio cannot see that. So the server is asked, about once a second while a microphone is open,
 on a thread of its own. Where there is no such server, or a stream goes around it, nothing is known.
+
+Comparing what is heard with what we play would not tell there either: a near microphone hears us nearly as well as a
+copy does (a likeness of 0.96 to 0.99, simulated), and the dropouts of a busy computer leave a copy less alike (0.4 to
+0.99, measured). What a loudspeaker plays into a silent room is exact silence, which is noticed everywhere.
 """
 
 import json
