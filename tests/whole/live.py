@@ -11,12 +11,39 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType, TracebackType
 
-from levelup_voice.files.journal import read
+from levelup_voice.files.journal import from_line
 from levelup_voice.session import events as ev
-from levelup_voice.session.state import Session, replay
+from levelup_voice.session.state import Session, apply, replay
 from tests.virtual_audio import VirtualRoom
 
 SHORT = Path(__file__).with_name("short.nl.yaml")
+
+
+class Following:
+    """The session as its journal tells it, read on from where it was left."""
+
+    def __init__(self) -> None:
+        self.entries: list[ev.Entry] = []
+        self._session: Session | None = None
+        self._file = (0, 0)
+        """Which file it is, and how much of it was read: what is deleted is taken out of a new one."""
+
+    def session(self, journal: Path) -> Session:
+        with journal.open("rb") as file:
+            this, read = os.fstat(file.fileno()).st_ino, self._file[1]
+            if this != self._file[0]:
+                self.entries, self._session, read = [], None, 0
+            file.seek(read)
+            new = file.read()
+        whole = new.rfind(b"\n") + 1
+        self._file = (this, read + whole)
+        for line in new[:whole].splitlines():
+            entry = from_line(line)
+            assert entry is not None
+            self.entries.append(entry)
+            self._session = replay([entry]) if self._session is None else apply(self._session, entry)
+        assert self._session is not None
+        return self._session
 
 
 class LiveSession:
@@ -46,6 +73,7 @@ class LiveSession:
         os.close(inside)
         os.set_blocking(self._terminal, False)
         self.shown = ""
+        self._following = Following()
 
     def __enter__(self) -> "LiveSession":
         return self
@@ -103,11 +131,12 @@ class LiveSession:
 
     @property
     def session(self) -> Session:
-        return replay(read(self.path / "journal.jsonl").entries)
+        return self._following.session(self.path / "journal.jsonl")
 
     @property
     def events(self) -> list[ev.Event]:
-        return [entry.event for entry in read(self.path / "journal.jsonl").entries]
+        self._following.session(self.path / "journal.jsonl")
+        return [entry.event for entry in self._following.entries]
 
     def wait(self, fact: Callable[[Session], object], seconds: float = 30.0) -> Session:
         """The session once this holds."""
