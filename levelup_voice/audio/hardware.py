@@ -11,6 +11,7 @@ from typing import Protocol
 
 from levelup_voice.errors import SetupError
 from levelup_voice.session import events as ev
+from levelup_voice.session.commands import Whose
 
 from .devices import Device, Kind, SoundError, chosen_from, list_devices, names_of
 from .worker import Worker, WorkerError
@@ -49,17 +50,17 @@ class Hardware:
     def __init__(
         self,
         report: Callable[[ev.Report], None],
-        microphones: Mapping[str, Used],
+        microphones: Mapping[Whose, Used],
         loudspeaker: Used,
         may_disturb: Callable[[], bool],
     ) -> None:
         self._report = report
-        self._used: dict[tuple[ev.Device, str], Used] = {
-            **{("microphone", which): microphone for which, microphone in microphones.items()},
-            ("loudspeaker", ""): loudspeaker,
+        self._used: dict[tuple[ev.Choosable, Whose], Used] = {
+            ("microphone", which): microphone for which, microphone in microphones.items()
         }
+        self._used["loudspeaker", ""] = loudspeaker
         self._may_disturb = may_disturb
-        self._told: dict[tuple[ev.Device, str], tuple[str, ...]] = {}
+        self._told: dict[tuple[ev.Choosable, Whose], tuple[str, ...]] = {}
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._look, name="sound devices", daemon=True)
 
@@ -79,19 +80,20 @@ class Hardware:
         self._closing.set()
 
     def _look(self) -> None:
-        unseen = missed = 0.0
+        unlooked = unsought = 0.0
         patience = HURRY_SECONDS
         while not self._closing.wait(HURRY_SECONDS):
-            unseen += HURRY_SECONDS
-            missed, patience = (missed + HURRY_SECONDS, patience) if self._missing else (0.0, HURRY_SECONDS)
-            if not missed and unseen < LOOK_SECONDS:
-                continue
-            unseen = 0.0
+            unlooked, unsought = unlooked + HURRY_SECONDS, unsought + HURRY_SECONDS
+            if not self._missing:
+                unsought, patience = 0.0, HURRY_SECONDS
+                if unlooked < LOOK_SECONDS:
+                    continue
+            unlooked = 0.0
             with contextlib.suppress(WorkerError, OSError, LookupError, TypeError):
                 present = _present()
                 self._tell(present)
-                if missed >= patience and self._seek(present):
-                    missed, patience = 0.0, patience * PATIENCE
+                if unsought >= patience and self._seek(present):
+                    unsought, patience = 0.0, patience * PATIENCE
 
     @property
     def _missing(self) -> list[tuple[Kind, Used]]:
@@ -118,7 +120,7 @@ class Hardware:
         return True
 
 
-def _kind(device: ev.Device) -> Kind:
+def _kind(device: ev.Choosable) -> Kind:
     return "input" if device == "microphone" else "output"
 
 

@@ -226,7 +226,7 @@ def _ear(choices: SoundChoices, language: str, put: Callable[[Incoming], None]) 
 
 def _microphones(
     choices: SoundChoices, recorder: Recorder, put: Callable[[Incoming], None], ear: Ear | None
-) -> dict[str, Microphone]:
+) -> dict[do.Whose, Microphone]:
     """By whose they are: the group's and the facilitator's, or a single one (`""`) for both."""
     own = choices.facilitator_microphone
     if not own or own == choices.microphone:
@@ -239,7 +239,7 @@ def _microphones(
 
 def _microphone(
     name: str,
-    which: str,
+    which: do.Whose,
     served: tuple[ev.Microphone, ...],
     recorder: Recorder,
     put: Callable[[Incoming], None],

@@ -8,6 +8,9 @@ from .plan import Seconds
 Room: TypeAlias = Literal["shift", "shrink"]
 """How extra time is made: everything later moves (`shift`), or later blocks get shorter in proportion (`shrink`)."""
 
+Whose: TypeAlias = Literal["", "group", "facilitator"]
+"""Of two microphones, the group's or the facilitator's own; of one, or of another device, neither."""
+
 
 @dataclass(frozen=True, slots=True)
 class Start:
@@ -155,8 +158,7 @@ class ChooseMicrophone:
 
     name: str
     """As it is listed; empty: whichever the computer chooses."""
-    which: str = ""
-    """Of two microphones, the group's or the facilitator's."""
+    which: Whose = ""
 
 
 @dataclass(frozen=True, slots=True)

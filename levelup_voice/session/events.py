@@ -6,7 +6,7 @@ Fields are added, never renamed or removed: journals outlive releases.
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from .commands import Room
+from .commands import Room, Whose
 from .plan import Seconds, SessionPlan
 from .transcript import Transcript
 
@@ -34,6 +34,9 @@ Scope: TypeAlias = Literal["block", "item"]
 Microphone: TypeAlias = Literal["group", "facilitator"]
 
 Device: TypeAlias = Literal["microphone", "loudspeaker", "recogniser", "voice", "keep-awake", "disk", "computer"]
+
+Choosable: TypeAlias = Literal["microphone", "loudspeaker"]
+"""What somebody may use another one of."""
 
 Audience: TypeAlias = Literal["room", "facilitator"]
 """Whom we speak to. What the facilitator alone is told, as an answer or of trouble, never stands on the projector."""
@@ -404,8 +407,8 @@ class DeviceFound:
 class DevicesListed:
     """What there is to hear with, or to speak with, and what is used."""
 
-    device: Device
-    which: str = ""
+    device: Choosable
+    which: Whose = ""
     names: tuple[str, ...] = ()
     used: str = ""
     """Empty: whichever the computer chooses."""
@@ -415,9 +418,9 @@ class DevicesListed:
 class DeviceChosen:
     """From now on this one is used, known by its name."""
 
-    device: Device
+    device: Choosable
     name: str
-    which: str = ""
+    which: Whose = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from functools import reduce
 from typing import Any, Literal, TypeAlias
 
 from . import events as ev
-from .commands import Room
+from .commands import Room, Whose
 from .plan import Block, Discussion, Harvest, Item, Seconds, SessionPlan
 from .transcript import Transcript
 
@@ -185,7 +185,7 @@ class Session:
     """When the first of them began, or could have."""
     said: tuple[Said, ...] = ()
     troubles: tuple[Trouble, ...] = ()
-    devices: Mapping[tuple[ev.Device, str], ev.DevicesListed] = field(default_factory=dict)
+    devices: Mapping[tuple[ev.Choosable, Whose], ev.DevicesListed] = field(default_factory=dict)
     """What can be chosen from: microphones, each for itself where there are two, and loudspeakers."""
     woke_at: Seconds = 0.0
     """When the computer last woke up, if it slept; what devices did not do meanwhile is no fault of theirs."""

@@ -9,6 +9,7 @@ from . import events as ev
 from . import timing, wording
 from .allowed import allowed
 from .catalogue import Catalogue
+from .commands import Whose
 from .listening import listening_for
 from .plan import Discussion, Harvest, Question, Seconds, Shown, Statement
 from .recordings import is_answered, may_record
@@ -84,9 +85,8 @@ class CueView:
 class ChoiceView:
     """A device in whose place another one can be chosen."""
 
-    device: str
-    which: str
-    """Of two microphones, the group's or the facilitator's."""
+    device: ev.Choosable
+    which: Whose
     used: str
     """Empty: whichever the computer chooses."""
     names: tuple[str, ...]
@@ -228,7 +228,7 @@ def view(session: Session, now: Seconds, words: Catalogue) -> View:
 def _unheard_by_room(session: Session, now: Seconds, words: Catalogue) -> tuple[str, Seconds | None]:
     """What was meant for all at this stage, and how much longer it is to be shown."""
     last = next((said for said in reversed(session.said) if said.audience == "room"), None)
-    if last is None or not last.failed or last.at < _changed_at(session):
+    if last is None or not last.failed or last.at < _changed_at(session) or session.paused_at is not None:
         return "", None
     left = last.at + CUE_SECONDS - now if last.is_cue else None
     text = last.text if left is None or left > 0 else ""

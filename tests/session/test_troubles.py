@@ -50,7 +50,7 @@ def test_what_is_lost_already_is_no_news() -> None:
     assert room.take(ev.DeviceLost("microphone", "missing")) == ()
 
 
-def listed(*names: str, which: str = "", device: ev.Device = "microphone") -> ev.DevicesListed:
+def listed(*names: str, which: do.Whose = "", device: ev.Choosable = "microphone") -> ev.DevicesListed:
     return ev.DevicesListed(device=device, which=which, names=names)
 
 

@@ -30,7 +30,7 @@ def known_troubles(session: Session) -> set[tuple[str, bool]]:
     return {(trouble.device, trouble.over_at is not None) for trouble in session.troubles}
 
 
-def choose(live: LiveSession, key: str, device: ev.Device, name: str) -> None:
+def choose(live: LiveSession, key: str, device: ev.Choosable, name: str) -> None:
     """Press the key until this device is the one in use."""
     while (before := live.session.devices[device, ""].used) != name:
         live.press(key)
