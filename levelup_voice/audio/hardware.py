@@ -6,6 +6,7 @@ what there is; and when a device that is lost to us is there for the worker, our
 
 import contextlib
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
@@ -16,6 +17,7 @@ from levelup_voice.session.commands import Whose
 from .devices import Device, Kind, SoundError, chosen_from, list_devices, names_of
 from .worker import Worker, WorkerError
 
+NOTICE_SECONDS = 1.0
 LOOK_SECONDS = 60.0
 HURRY_SECONDS = 5.0
 """While a device is missing: somebody may be looking for another one. A look costs a quarter of a second of work."""
@@ -80,20 +82,21 @@ class Hardware:
         self._closing.set()
 
     def _look(self) -> None:
-        unlooked = unsought = 0.0
-        patience = HURRY_SECONDS
-        while not self._closing.wait(HURRY_SECONDS):
-            unlooked, unsought = unlooked + HURRY_SECONDS, unsought + HURRY_SECONDS
-            if not self._missing:
-                unsought, patience = 0.0, HURRY_SECONDS
-                if unlooked < LOOK_SECONDS:
-                    continue
-            unlooked = 0.0
+        """At once when something is missing, and then more often than otherwise."""
+        looked_at = sought_at = time.monotonic()
+        missing, patience = False, HURRY_SECONDS
+        while not self._closing.wait(NOTICE_SECONDS):
+            before, missing, now = missing, bool(self._missing), time.monotonic()
+            if not missing:
+                sought_at, patience = now, HURRY_SECONDS
+            if before == missing and now - looked_at < (HURRY_SECONDS if missing else LOOK_SECONDS):
+                continue
+            looked_at = now
             with contextlib.suppress(WorkerError, OSError, LookupError, TypeError):
                 present = _present()
                 self._tell(present)
-                if unsought >= patience and self._seek(present):
-                    unsought, patience = 0.0, patience * PATIENCE
+                if missing and now - sought_at >= patience and self._seek(present):
+                    sought_at, patience = now, patience * PATIENCE
 
     @property
     def _missing(self) -> list[tuple[Kind, Used]]:

@@ -47,11 +47,11 @@ def test_another_microphone_is_chosen_in_the_middle_of_a_recording_and_known_by_
     with LiveSession(room, folder, "run", str(SHORT), "--microphone", "virtmic") as live:
         lead_into_recording(live)
         room.say(answer)
+        room.plug_new("usb")
         room.take("first")
         session = live.wait(lambda session: lasting("microphone", session))
         assert lasting("microphone", session) == ["rerouted"]
         assert any("andere microfoon" in said.text for said in session.said)
-        room.plug_new("usb")
         live.wait(lambda session: "usb" in session.devices["microphone", ""].names)
         choose(live, "c", "microphone", "usb")
         live.wait(lambda session: not lasting("microphone", session))
@@ -67,6 +67,17 @@ def test_another_microphone_is_chosen_in_the_middle_of_a_recording_and_known_by_
         assert session.devices["microphone", ""].used == "usb"
         live.wait_quiet()
         assert lasting("microphone", live.session) == []
+
+
+def test_a_microphone_that_is_plugged_in_after_the_start_is_found(room_of_two: VirtualRoom, tmp_path: Path) -> None:
+    """PortAudio sees it only when it starts anew, for which the loudspeaker stops for a moment."""
+    with LiveSession(room_of_two, tmp_path / "sessions", "run", str(SHORT), "--microphone", "usb") as live:
+        live.wait_shown("generale repetitie zien?")
+        live.answer("n")
+        live.wait(lambda session: lasting("microphone", session) == ["missing"])
+        room_of_two.plug_new("usb")
+        live.wait(lambda session: not lasting("microphone", session))
+        assert lasting("loudspeaker", live.session) == []
 
 
 def test_cues_sound_from_another_loudspeaker_once_it_is_chosen(room_of_two: VirtualRoom, tmp_path: Path) -> None:
