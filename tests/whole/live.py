@@ -3,6 +3,7 @@
 import fcntl
 import os
 import pty
+import signal
 import subprocess
 import sys
 import termios
@@ -67,8 +68,7 @@ class LiveSession:
             stdout=inside,
             stderr=inside,
             start_new_session=True,
-            # The terminal becomes the program's own; without that, keys do not concern it.
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+            preexec_fn=_sit_down,
         )
         os.close(inside)
         os.set_blocking(self._terminal, False)
@@ -158,6 +158,13 @@ class LiveSession:
                 self.shown += block.decode(errors="replace")
         except (BlockingIOError, OSError):
             pass
+
+
+def _sit_down() -> None:
+    """The terminal becomes the program's own: without that, keys do not concern it. And it heeds Ctrl+C, which a shell
+    that runs the tests in the background lets all of them ignore."""
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def lasting(device: str, session: Session) -> list[str]:
