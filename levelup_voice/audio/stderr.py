@@ -11,7 +11,7 @@ def libraries_silenced() -> Iterator[None]:
     """Meanwhile only what Python writes reaches stderr: when a device goes, ALSA and PortAudio write across the screen
     of whoever leads the session, from threads of their own."""
     kept, before = os.dup(2), sys.stderr
-    with without_stderr(), os.fdopen(kept, "w", encoding=before.encoding, errors="replace", buffering=1) as ours:
+    with without_stderr(), os.fdopen(kept, "w", 1, getattr(before, "encoding", None), "replace") as ours:
         sys.stderr = ours
         try:
             yield
