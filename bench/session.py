@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import yaml
@@ -15,7 +15,7 @@ from tests.virtual_audio import VirtualRoom
 from tests.whole.live import SHORT, LiveSession
 
 from .measure import Benchmark
-from .memory import memory_mb
+from .memory import Look, growth, look, memory_mb
 
 REHEARSALS = 3
 STARTS = 5
@@ -53,26 +53,35 @@ def live_memory_megabytes() -> list[float]:
 
 
 def memory_growth_megabytes() -> list[float]:
-    """Of a rehearsed session of eight hours: from the end of its first hour to its end."""
+    """Of a rehearsed session of eight hours: from the end of its first hour to its end.
+
+    None would be ideal, and cannot be: the session holds what happened in it (24 recordings with every word and its
+    time, 170 utterances), and the notes as documents and as files, to write only what changed. Counted object by
+    object these take 0.3 MB more after eight hours than after one; what exceeds that is a leak.
+    """
+    return growth([one.memory_mb for one in long_rehearsal()])
+
+
+def long_rehearsal() -> list[Look]:
+    """What a rehearsed session of eight hours holds, from the end of its first hour to its end."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         process = subprocess.Popen(
             [sys.executable, "-m", "levelup_voice", "rehearse", str(_long_script(folder)), "--folder", name, "--json"],
             stdout=subprocess.DEVNULL,
         )
-        samples: list[tuple[float, float]] = []
+        looks: list[Look] = []
         while process.poll() is None:
-            at = _last_moment(folder)
-            if at > 3600:
-                samples.append((at, memory_mb(process.pid)))
+            if _last_moment(folder) > 3600:
+                looks.append(look(process.pid))
             time.sleep(0.2)
-        if process.returncode != 0 or len(samples) < 10:
-            raise RuntimeError(f"the long rehearsal ended with {process.returncode} after {len(samples)} looks")
-    tenth = max(1, len(samples) // 10)
-    early = sorted(memory for _, memory in samples[:tenth])[tenth // 2]
-    # The last looks may fall into the end of the program, when memory is given back.
-    late = sorted(memory for _, memory in samples[-2 * tenth : -tenth])[tenth // 2]
-    return [late - early]
+        if process.returncode != 0:
+            raise RuntimeError(f"the long rehearsal ended with {process.returncode}")
+    return looks
+
+
+def last(runs: Sequence[float]) -> float:
+    return runs[-1]
 
 
 @contextlib.contextmanager
@@ -151,5 +160,5 @@ BENCHMARKS = (
     Benchmark(name="first_word_s", unit="s", aim=2.0, measure=first_word_seconds),
     Benchmark(name="rehearsal_s", unit="s", aim=60.0, measure=rehearsal_seconds),
     Benchmark(name="live_memory_mb", unit="MB", aim=250.0, measure=live_memory_megabytes),
-    Benchmark(name="memory_growth_8h_mb", unit="MB", aim=0.0, measure=memory_growth_megabytes, value=max),
+    Benchmark(name="memory_growth_8h_mb", unit="MB", aim=0.0, measure=memory_growth_megabytes, value=last),
 )

@@ -71,6 +71,11 @@ class Listener(Protocol):
         """From now on this can be asked for by voice; nothing else. Returns at once."""
 
 
+class Hardware(Protocol):
+    def use(self, chosen: ev.DeviceChosen) -> None:
+        """From now on hear, or speak, with this device. Returns at once; what comes of it is reported."""
+
+
 class Store(Protocol):
     """The session's memory on disk."""
 
@@ -102,6 +107,7 @@ class Runner:
         transcriber: Transcriber,
         show: Callable[[View], None],
         listener: Listener | None = None,
+        hardware: Hardware | None = None,
     ) -> None:
         self.session = session
         self._words = words
@@ -112,6 +118,7 @@ class Runner:
         self._transcriber = transcriber
         self._show = show
         self._listener = listener
+        self._hardware = hardware
         self._asked: Asked | None = None
         """What was last asked for, and done."""
         self._heard: tuple[str, str] | None = None
@@ -193,6 +200,8 @@ class Runner:
                 self._store.forget_audio(number)
             case ev.TranscriptionRequested(number):
                 self._transcriber.transcribe(number)
+            case ev.DeviceChosen() if self._hardware is not None:
+                self._hardware.use(event)
             case _:
                 pass
 

@@ -40,6 +40,19 @@ def comes_true(fact: Callable[[], bool], within: float = 10.0) -> bool:
 
 
 @contextlib.contextmanager
+def standing_still(pid: int) -> Iterator[None]:
+    """Meanwhile a process and its children do not run, as on a computer that sleeps."""
+    family = [pid, *children_of(pid)]
+    for member in family:
+        os.kill(member, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for member in family:
+            os.kill(member, signal.SIGCONT)
+
+
+@contextlib.contextmanager
 def hanging_children(pid: int) -> Iterator[None]:
     """Meanwhile every worker of a process hangs, also those that it starts anew.
 

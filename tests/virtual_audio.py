@@ -2,9 +2,11 @@
 
 Each device is a PulseAudio daemon of its own with one null sink (on a shared server, losing a device would only move
 the stream to the other one) and appears to PortAudio through an ALSA configuration that replaces the system's:
-`virtmic` (in), `virtspk` (out), `virtloop` (in: what the loudspeaker plays) and `default` (both). PortAudio reads that
-configuration when it starts, so the code under test runs in a child process with `environment`. Needs the packages
-pulseaudio, pulseaudio-utils and libasound2-plugins; no root, and nothing outside a temporary folder is touched.
+`virtmic` (in), `virtspk` (out), `virtloop` (in: what the loudspeaker plays) and `default` (both). A room may have a
+second microphone, `virtother`, on the server of the first: there a stream that loses the one is given the other.
+PortAudio reads its configuration when it starts, so the code under test runs in a child process with `environment`.
+Needs the packages pulseaudio, pulseaudio-utils and libasound2-plugins; no root, and nothing outside a temporary folder
+is touched.
 """
 
 import contextlib
@@ -30,6 +32,8 @@ NOISE_DBFS = -70.0
 """A real microphone is never exactly silent; one that is, counts as broken."""
 
 Which: TypeAlias = Literal["mic", "spk"]
+Source: TypeAlias = Literal["first", "second"]
+"""Of two microphones."""
 
 
 class Device:
@@ -61,8 +65,7 @@ class Device:
                     *("pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no"),
                     *("--high-priority=no", "--realtime=no", "--disable-shm=yes", "--log-target=stderr"),
                     *("-L", f"module-native-protocol-unix socket={self.socket} auth-anonymous=1 auth-cookie-enabled=0"),
-                    # Without norewinds the sink renders up to two seconds ahead.
-                    *("-L", f"module-null-sink sink_name={self.name} rate={RATE} channels=2 norewinds=1"),
+                    *("-L", " ".join(["module-null-sink", *_sink(self.name)])),
                 ],
                 env=inherited | self.environment,
                 stdin=subprocess.DEVNULL,
@@ -87,6 +90,18 @@ class Device:
         assert self._daemon is not None
         self._daemon.send_signal(number)
 
+    def load(self, module: str, *arguments: str) -> str:
+        """Its number."""
+        with self.client("pactl", "load-module", module, *arguments) as asked:
+            assert asked.stdout is not None
+            number = asked.stdout.read().decode().strip()
+        assert number, f"{module} was refused"
+        return number
+
+    def unload(self, number: str) -> None:
+        with self.client("pactl", "unload-module", number) as asked:
+            assert asked.wait() == 0
+
     def client(self, program: str, *arguments: str, stdin: int | None = None) -> subprocess.Popen[bytes]:
         """One of PulseAudio's programs, connected to this device."""
         return subprocess.Popen(
@@ -105,11 +120,11 @@ class Device:
 class Noise:
     """Quiet noise on a device until it is stopped or the device goes."""
 
-    def __init__(self, device: Device) -> None:
+    def __init__(self, device: Device, sink: str) -> None:
         level = 32768 * 10 ** (NOISE_DBFS / 20)
         self._second = np.random.default_rng(1).normal(0, level, RATE).astype("<i2").tobytes()
         raw = ("--raw", "--format=s16le", f"--rate={RATE}", "--channels=1", "--latency-msec=100")
-        self._player = device.client("pacat", f"--device={device.name}", *raw, stdin=subprocess.PIPE)
+        self._player = device.client("pacat", f"--device={sink}", *raw, stdin=subprocess.PIPE)
         self._thread = threading.Thread(target=self._feed, name="noise of the room", daemon=True)
         self._thread.start()
 
@@ -220,16 +235,29 @@ class Ear:
 
 
 class VirtualRoom:
-    """The microphone, the loudspeaker and the room between them. Use it as a context manager."""
+    """The microphone, the loudspeaker and the room between them. Use it as a context manager.
+
+    With `second` there are two microphones on one server, which also says what it does (`pactl`); the second one has a
+    loudspeaker of its own, as a headset has.
+    """
+
+    def __init__(self, *, second: bool = False) -> None:
+        self._second = second
 
     def __enter__(self) -> "VirtualRoom":
         self.folder = Path(tempfile.mkdtemp(prefix="room-"))
         self._devices: dict[Which, Device] = {}
-        self._noise: Noise | None = None
+        self._noises: list[Noise] = []
+        self._sources: dict[Source, str] = {}
         try:
             self._devices = {"mic": Device(self.folder, "mic"), "spk": Device(self.folder, "spk")}
             self.plug("mic")
             self.plug("spk")
+            if self._second:
+                self._devices["mic"].load("module-null-sink", *_sink("other"))
+                self._noises.append(Noise(self._devices["mic"], "other"))
+                self.bring("first")
+                self.bring("second")
             self.environment = self._configure()
         except BaseException:
             self.__exit__(None, None, None)
@@ -253,9 +281,10 @@ class VirtualRoom:
             text=True,
         )
 
-    def say(self, wav: Path) -> None:
+    def say(self, wav: Path, into: Source = "first") -> None:
         """Speak a sound file into the microphone, and wait until it has been said."""
-        with self._devices["mic"].client("paplay", "--device=mic", str(wav)) as speaking:
+        sink = "mic" if into == "first" else "other"
+        with self._devices["mic"].client("paplay", f"--device={sink}", str(wav)) as speaking:
             speaking.wait()
 
     @contextlib.contextmanager
@@ -279,15 +308,33 @@ class VirtualRoom:
     def unplug(self, which: Which) -> None:
         """Pull the device out: its streams end."""
         self._devices[which].stop()
-        if which == "mic" and self._noise is not None:
-            self._noise.stop()
-            self._noise = None
+        while which == "mic" and self._noises:
+            self._noises.pop().stop()
 
     def plug(self, which: Which) -> None:
         """Put it back, under the same name."""
         self._devices[which].start()
         if which == "mic":
-            self._noise = Noise(self._devices["mic"])
+            self._noises.append(Noise(self._devices["mic"], "mic"))
+
+    def take(self, source: Source) -> None:
+        """Pull out one of two microphones: the server gives its streams something else to hear, without a word."""
+        self._devices["mic"].unload(self._sources.pop(source))
+
+    def bring(self, source: Source) -> None:
+        """Put it back."""
+        master = {"first": "mic", "second": "other"}[source]
+        named = (f"source_name={source}", f"master={master}.monitor", "channels=2")
+        self._sources[source] = self._devices["mic"].load("module-remap-source", *named)
+
+    def plug_new(self, name: str) -> None:
+        """Another device, which was not there when the program started: it leads to the second microphone."""
+        with (self.folder / "asound.conf").open("a") as file:
+            file.write(f"pcm.{name} {self._other()}\n")
+
+    def _other(self) -> str:
+        server = f'type pulse server "unix:{self._devices["mic"].socket}"'
+        return f'{{ type asym playback.pcm {{ {server} device "other" }} capture.pcm {{ {server} device "second" }} }}'
 
     def mute(self, which: Which) -> None:
         """Nothing but exact zeros from now on, as from a wireless microphone that is switched off."""
@@ -311,18 +358,27 @@ class VirtualRoom:
         def pcm(which: Which, source: str) -> str:
             return f'{{ type pulse server "unix:{self._devices[which].socket}" device "{source}" }}'
 
-        microphone, loudspeaker, loop = pcm("mic", "mic.monitor"), pcm("spk", "spk"), pcm("spk", "spk.monitor")
+        loudspeaker, loop = pcm("spk", "spk"), pcm("spk", "spk.monitor")
+        microphone = pcm("mic", "first" if self._second else "mic.monitor")
+        chosen = f'{{ type pulse server "unix:{self._devices["mic"].socket}" }}' if self._second else microphone
         file = self.folder / "asound.conf"
         file.write_text(
             f"pcm.virtmic {{ type asym capture.pcm {microphone} }}\n"
-            f"pcm.virtspk {{ type asym playback.pcm {loudspeaker} }}\n"
+            + (f"pcm.virtother {self._other()}\n" if self._second else "")
+            + f"pcm.virtspk {{ type asym playback.pcm {loudspeaker} }}\n"
             f"pcm.virtloop {{ type asym capture.pcm {loop} }}\n"
-            f"pcm.!default {{ type asym playback.pcm {loudspeaker} capture.pcm {microphone} }}\n"
+            f"pcm.!default {{ type asym playback.pcm {loudspeaker} capture.pcm {chosen} }}\n"
             f'ctl.!default {{ type pulse server "unix:{self._devices["spk"].socket}" }}\n'
         )
         # PULSE_LATENCY_MSEC must stay unset: it makes streams with large blocks silent.
+        server = self._devices["mic" if self._second else "spk"].environment
         return {
             "ALSA_CONFIG_PATH": str(file),
-            "PULSE_SERVER": self._devices["spk"].environment["PULSE_SERVER"],
-            "PULSE_CLIENTCONFIG": self._devices["spk"].environment["PULSE_CLIENTCONFIG"],
+            "PULSE_SERVER": server["PULSE_SERVER"],
+            "PULSE_CLIENTCONFIG": server["PULSE_CLIENTCONFIG"],
         }
+
+
+def _sink(name: str) -> tuple[str, ...]:
+    # Without norewinds the sink renders up to two seconds ahead.
+    return f"sink_name={name}", f"rate={RATE}", "channels=2", "norewinds=1"

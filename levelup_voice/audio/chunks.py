@@ -18,7 +18,14 @@ DRIFT = 200e-6
 """A sound card's clock strays from the computer's by some 50 ppm; this is faster, so that we can follow it."""
 
 JUMP_SECONDS = 1.0
-"""A block that comes later than this did not come late: audio before it is missing."""
+"""Blocks that all come later than this did not come late: audio before them is missing."""
+
+SETTLE_SECONDS = 0.3
+"""What waited while the computer stood still comes faster than it was heard; after so much at its own pace, that is
+over."""
+
+PACE_SECONDS = 0.005
+"""A block that comes so much too early for its place was waiting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +50,8 @@ class Chunker:
     """Cuts what one stream of a device delivers into chunks, resampled to 16 kHz where needed.
 
     A block is delivered some time after it was heard, and by a busy computer later still. So the moment of the
-    stream's first frame is the earliest one that any block speaks for, and moments follow by counting frames.
+    stream's first frame is the earliest one that any block speaks for, and moments follow by counting frames. Whether
+    audio is missing is known when what may have been waiting somewhere has come: until then chunks are held back.
     """
 
     def __init__(self, rate: int, first: int = 0) -> None:
@@ -53,6 +61,10 @@ class Chunker:
         self._resampler = None if rate == RATE else soxr.ResampleStream(rate, RATE, 1, dtype="int16")
         self._waiting = b""
         self._origin: float | None = None
+        self._later: float | None = None
+        """The same, as the blocks since a jump speak for it, while that is not settled."""
+        self._settled = 0.0
+        """Seconds that came at their own pace since."""
         self._received = 0
         self._sent = 0
 
@@ -62,20 +74,41 @@ class Chunker:
         `torn`: the device lost audio just before it.
         """
         frames = len(pcm) // FRAME
-        self._anchor(moment, DRIFT * frames / self._rate, torn)
+        self._anchor(moment, frames / self._rate, torn)
         self._received += frames
         self._waiting += self._resampled(pcm)
+        return [] if self._later is not None else self._whole()
+
+    def rest(self) -> list[Chunk]:
+        """What was held back, when the stream has ended."""
+        self._settle()
+        return self._whole()
+
+    def _whole(self) -> list[Chunk]:
         chunks = []
         while len(self._waiting) >= CHUNK_BYTES:
             chunks.append(self._next())
         return chunks
 
-    def _anchor(self, moment: float, drift: float, torn: bool) -> None:
+    def _anchor(self, moment: float, seconds: float, torn: bool) -> None:
         origin = moment - self._received / self._rate
-        if self._origin is None or torn or origin - self._origin > JUMP_SECONDS:
-            self._origin = origin
+        if self._origin is None or torn:
+            self._origin, self._later = origin, None
+        elif self._later is not None:
+            self._settled = 0.0 if origin < self._later - PACE_SECONDS else self._settled + seconds
+            self._later = min(origin, self._later)
+            if self._settled >= SETTLE_SECONDS:
+                self._settle()
+        elif origin - self._origin > JUMP_SECONDS:
+            self._later, self._settled = origin, 0.0
         else:
-            self._origin = min(origin, self._origin + drift)
+            self._origin = min(origin, self._origin + DRIFT * seconds)
+
+    def _settle(self) -> None:
+        """Whatever had been waiting has come: only what is still later than it should be was missed."""
+        if self._later is not None and self._origin is not None and self._later - self._origin > JUMP_SECONDS:
+            self._origin = self._later
+        self._later = None
 
     def _resampled(self, pcm: bytes) -> bytes:
         if self._resampler is None:

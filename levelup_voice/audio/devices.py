@@ -2,14 +2,16 @@
 
 PortAudio freezes its list of devices when it starts, renumbers them when it starts anew and takes every open stream
 down with it. So a device is known by its name, looked up right before it is opened; every stream is opened and closed
-here; and `refresh` starts PortAudio anew only while no stream is open.
+here; and PortAudio starts anew only while no stream is open: `refresh` when that is so, `renew` when all who have one
+have closed it for a moment.
 """
 
 import contextlib
 import re
 import sys
 import threading
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol, TypeAlias, TypeVar
 
@@ -22,6 +24,9 @@ Kind: TypeAlias = Literal["input", "output"]
 LOCK_SECONDS = 5.0
 """Opening takes milliseconds; who waits longer waits for a driver that hangs."""
 
+RENEWAL_SECONDS = 2.0
+"""For all streams to be closed; one that hangs is not waited for any longer."""
+
 HOST_APIS = ("Windows WASAPI", "Core Audio", "ALSA", "Windows DirectSound", "MME")
 """Where a name stands in several: WASAPI converts rates itself, MME cuts names off at 31 characters."""
 
@@ -30,6 +35,7 @@ NUMBER = re.compile(r" \(hw:\d+,\d+\)$")
 
 _portaudio = threading.RLock()
 _streams: set[int] = set()
+_renewal = threading.Event()
 
 
 class SoundError(Exception):
@@ -75,21 +81,36 @@ def find_device(name: str, kind: Kind) -> int | None:
 
     The exact name wins, then the name without ALSA's card number, then part of a name, upper or lower case.
     """
-    able = [(n, d) for n, d in _numbered() if (d.inputs if kind == "input" else d.outputs)]
+    numbered = _numbered()
+    able = {number: device for number, device in numbered if _is_able(device, kind)}
     if not name:
         default = sounddevice().default.device[kind]
-        return default if any(number == default for number, _ in able) else None
-    able.sort(key=lambda pair: HOST_APIS.index(pair[1].host_api) if pair[1].host_api in HOST_APIS else len(HOST_APIS))
+        return default if default in able else None
+    found = chosen_from(list(able.values()), name, kind)
+    return next((number for number, device in able.items() if device is found), None)
+
+
+def chosen_from(devices: Sequence[Device], name: str, kind: Kind) -> Device | None:
+    """The same, from a list of devices."""
+    able = _able(devices, kind)
+    if not name:
+        return next((device for device in able if device.default), None)
     wanted = NUMBER.sub("", name)
     for same in (
         lambda device: device.name == name,
         lambda device: NUMBER.sub("", device.name) == wanted,
         lambda device: wanted.casefold() in device.name.casefold(),
     ):
-        for number, device in able:
+        for device in able:
             if same(device):
-                return number
+                return device
     return None
+
+
+def names_of(devices: Sequence[Device], kind: Kind) -> tuple[str, ...]:
+    """The names to choose from: each device once, though several host APIs have it, and without its place."""
+    able = _able(devices, kind)
+    return tuple(dict.fromkeys(NUMBER.sub("", one.name) for one in able if one.host_api == able[0].host_api))
 
 
 def rate_settings(device: int) -> Any:
@@ -142,6 +163,38 @@ def refresh() -> bool:
         except package.PortAudioError as error:
             raise SoundError(str(error)) from error
         return True
+
+
+def renew() -> bool:
+    """Have all streams closed for a moment and start PortAudio anew. False: a stream was not closed in time.
+
+    Who has a stream looks at `is_renewing`. Raises SoundError.
+    """
+    _renewal.set()
+    try:
+        limit = time.monotonic() + RENEWAL_SECONDS
+        while not refresh():
+            if time.monotonic() > limit:
+                return False
+            time.sleep(0.02)
+        return True
+    finally:
+        _renewal.clear()
+
+
+def is_renewing() -> bool:
+    """Streams are to be closed now, and opened again afterwards."""
+    return _renewal.is_set()
+
+
+def _able(devices: Sequence[Device], kind: Kind) -> list[Device]:
+    """The microphones, or the loudspeakers; those of the best host API first."""
+    able = [one for one in devices if _is_able(one, kind)]
+    return sorted(able, key=lambda one: HOST_APIS.index(one.host_api) if one.host_api in HOST_APIS else len(HOST_APIS))
+
+
+def _is_able(device: Device, kind: Kind) -> bool:
+    return bool(device.inputs if kind == "input" else device.outputs)
 
 
 def _numbered() -> list[tuple[int, Device]]:

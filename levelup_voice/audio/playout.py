@@ -75,6 +75,11 @@ class Playout:
             sound.end("played", 0.0)
         return sound
 
+    @property
+    def sounds(self) -> bool:
+        """Something is being played, or is about to be."""
+        return bool(self._queue)
+
     def stop(self) -> None:
         """Cut off everything added so far, within one block. What is added from now on waits for no pause."""
         self._run += 1

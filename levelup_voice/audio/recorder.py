@@ -24,7 +24,8 @@ GAP_SECONDS = 0.3
 """Less than this between two chunks is no loss but the jitter of their moments."""
 
 LINGER_SECONDS = 0.5
-"""How long a stop waits for audio still on its way: a microphone with large buffers delivers 0.1 to 0.3 s late."""
+"""How long a stop waits for audio still on its way: a microphone with large buffers delivers 0.1 to 0.3 s late, and a
+slow disk holds up what was delivered, for as long as it takes."""
 
 
 class Sink(Protocol):
@@ -68,6 +69,11 @@ class Recorder:
         with self._lock:
             return dict(self._levels)
 
+    @property
+    def is_recording(self) -> bool:
+        with self._lock:
+            return bool(self._running)
+
     def start(self, request: ev.RecordingStarted) -> None:
         """Keep what `request.microphone` hears from now on."""
         running = _Running(
@@ -92,9 +98,7 @@ class Recorder:
             return
         running.until = self._clock()
         if self._linger:
-            late = threading.Timer(self._linger, self._end, (running,))
-            late.daemon = True
-            late.start()
+            self._wait_for(running)
         else:
             self._end(running)
 
@@ -130,6 +134,22 @@ class Recorder:
                 one.until = self._clock()
             self._end(one)
 
+    def _wait_for(self, running: "_Running") -> None:
+        """End it once no more audio comes."""
+        late = threading.Timer(self._linger, self._end_unless_behind, (running, running.takes))
+        late.daemon = True
+        late.start()
+
+    def _end_unless_behind(self, running: "_Running", takes: int) -> None:
+        with self._lock:
+            ended = self._running.get(running.recording) is not running
+        if ended:
+            return
+        if running.is_taking or running.takes > takes:
+            self._wait_for(running)
+        else:
+            self._end(running)
+
     def _end(self, running: "_Running") -> None:
         with self._lock:
             if self._running.get(running.recording) is not running:
@@ -152,6 +172,9 @@ class _Running:
         self.recording = recording
         self.microphone = microphone
         self.until: float | None = None
+        self.takes = 0
+        """Chunks taken so far."""
+        self.is_taking = False
         self._since = since
         self._heard_until = since
         self._open_sink = open_sink
@@ -172,9 +195,13 @@ class _Running:
 
     def take(self, chunk: Chunk) -> list[Finding]:
         """Keep what of a chunk belongs to the recording; what is noticed in it for the first time."""
+        self.is_taking = True
         with self._lock:
             pcm = b"" if self._done else self._part_of(chunk)
-            return self._keep(pcm) if pcm and self._problem is None else []
+            findings = self._keep(pcm) if pcm and self._problem is None else []
+        self.takes += 1
+        self.is_taking = False
+        return findings
 
     def finish(self) -> ev.RecordingSaved | ev.RecordingFailed:
         with self._lock:

@@ -55,8 +55,7 @@ class Speaker:
         self._lost: set[Device] = set()
         self._closed = False
         self._changed = threading.Condition()
-        loudspeaker.on_lost = lambda problem: self._note("loudspeaker", problem)
-        loudspeaker.on_found = lambda: self._note("loudspeaker", None)
+        loudspeaker.tell(lambda problem: self._note("loudspeaker", problem), lambda: self._note("loudspeaker", None))
         self._thread = threading.Thread(target=self._speak_all, name="speaker", daemon=True)
         self._thread.start()
 

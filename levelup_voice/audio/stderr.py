@@ -2,7 +2,21 @@
 
 import contextlib
 import os
+import sys
 from collections.abc import Iterator
+
+
+@contextlib.contextmanager
+def libraries_silenced() -> Iterator[None]:
+    """Meanwhile only what Python writes reaches stderr: when a device goes, ALSA and PortAudio write across the screen
+    of whoever leads the session, from threads of their own."""
+    kept, before = os.dup(2), sys.stderr
+    with without_stderr(), os.fdopen(kept, "w", 1, getattr(before, "encoding", None), "replace") as ours:
+        sys.stderr = ours
+        try:
+            yield
+        finally:
+            sys.stderr = before
 
 
 @contextlib.contextmanager

@@ -22,7 +22,7 @@ def devices(words: Catalogue, as_json: bool) -> None:
     for device in found:
         kinds = [words.text("cli.microphone")] if device.inputs else []
         kinds += [words.text("cli.loudspeaker")] if device.outputs else []
-        chosen = f" ({words.text('cli.default')})" if device.default else ""
+        chosen = f" ({words.text('screen.any_device')})" if device.default else ""
         click.echo(f"{device.name}: {', '.join(kinds)}{chosen}")
     if not found:
         click.echo(words.text("cli.no_devices"))

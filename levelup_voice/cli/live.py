@@ -3,12 +3,14 @@
 import contextlib
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 
 import click
 
 from levelup_voice.audio.devices import SoundError, find_device
 from levelup_voice.audio.loudspeaker import Loudspeaker
 from levelup_voice.audio.renderer import Renderer
+from levelup_voice.audio.stderr import libraries_silenced
 from levelup_voice.audio.voices import VoiceError
 from levelup_voice.audio.worker import WorkerError
 from levelup_voice.errors import DiskError, SetupError
@@ -75,8 +77,10 @@ def lead_live(
 ) -> Session:
     """Lead it with keys, screen, pages and sound, and keep the computer awake meanwhile."""
     spoken = load_catalogue(session.plan.language)
+    choices = remembered(choices, session)
     loudspeaker = Loudspeaker(choices.loudspeaker, choices.volume)
     with contextlib.ExitStack() as closing:
+        closing.enter_context(libraries_silenced())
         closing.callback(loudspeaker.close)
         with contextlib.suppress(SoundError):  # The speaker reports it, once it is needed.
             loudspeaker.open()
@@ -109,6 +113,18 @@ def lead_live(
         except DiskError:
             _say_last(spoken, devices)
             raise
+
+
+def remembered(choices: SoundChoices, session: Session) -> SoundChoices:
+    """The devices that were used when the session was left, where none is named now."""
+    used = {which: listed.used for (device, which), listed in session.devices.items() if device == "microphone"}
+    loudspeaker = session.devices.get(("loudspeaker", ""))
+    return replace(
+        choices,
+        microphone=choices.microphone or used.get("", "") or used.get("group", ""),
+        facilitator_microphone=choices.facilitator_microphone or used.get("facilitator", ""),
+        loudspeaker=choices.loudspeaker or (loudspeaker.used if loudspeaker else ""),
+    )
 
 
 def _say_last(spoken: Catalogue, devices: Devices) -> None:

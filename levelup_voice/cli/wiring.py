@@ -13,6 +13,7 @@ import platformdirs
 
 from levelup_voice.audio.cache import Cache
 from levelup_voice.audio.chunks import RATE, Chunk
+from levelup_voice.audio.hardware import Hardware
 from levelup_voice.audio.hearing import PAUSE_SECONDS
 from levelup_voice.audio.listener import THRESHOLD_DBFS
 from levelup_voice.audio.loudspeaker import Loudspeaker
@@ -24,7 +25,7 @@ from levelup_voice.audio.recorder import Recorder
 from levelup_voice.audio.renderer import Renderer
 from levelup_voice.audio.speaker import Speaker, compose
 from levelup_voice.audio.transcriber import Transcriber
-from levelup_voice.clock import LiveInbox
+from levelup_voice.clock import LiveInbox, boot_seconds
 from levelup_voice.errors import SetupError
 from levelup_voice.files.data import models_folder
 from levelup_voice.files.folder import SessionFolder
@@ -90,6 +91,8 @@ class Devices:
     """Who listens for commands; None: nobody."""
     no_ear: str = ""
     """Why not: a key under setup.voice_off_because."""
+    hardware: Hardware | None = None
+    """None: there is nothing to choose from."""
 
 
 def lead(
@@ -111,6 +114,7 @@ def lead(
         transcriber=devices.transcriber,
         show=show,
         listener=devices.ear.listener if devices.ear is not None else None,
+        hardware=devices.hardware,
     )
     if first is not None:
         runner.take(first)
@@ -175,15 +179,24 @@ def live(
         closing.callback(speaker.close)
         transcriber = Transcriber(inbox.put, recogniser_of(model_for(language, choices.model)), store.audio)
         closing.callback(transcriber.close)
-        recorder = Recorder(inbox.put, store.open_writer, transcriber.feed)
+        recorder = Recorder(inbox.put, store.open_writer, transcriber.feed, clock=boot_seconds)
         closing.callback(recorder.close)
         ear, no_ear = _ear(choices, language, inbox.put, lambda: loudspeaker.pause(PAUSE_SECONDS))
         if ear is not None:
             closing.callback(ear.close)
             ear.hearers.append(log_into(store.path / "listening.jsonl", inbox.now))
-        for microphone in _microphones(choices, recorder, inbox.put, ear):
+        microphones = _microphones(choices, recorder, inbox.put, ear)
+        for microphone in microphones.values():
             microphone.start()
             closing.callback(microphone.close)
+
+        def may_disturb() -> bool:
+            hearing = any(not microphone.is_missing for microphone in microphones.values())
+            return not (loudspeaker.sounds or (recorder.is_recording and hearing))
+
+        hardware = Hardware(inbox.put, microphones, loudspeaker, may_disturb)
+        hardware.start()
+        closing.callback(hardware.close)
 
         space = Space(store.path, inbox.put)
         space.start()
@@ -193,7 +206,7 @@ def live(
             heard = recorder.levels.get("group")
             return None if heard is None else (heard.peak_dbfs, heard.rms_dbfs)
 
-        yield Devices(inbox, speaker, recorder, transcriber, level, ear, no_ear)
+        yield Devices(inbox, speaker, recorder, transcriber, level, ear, no_ear, hardware)
 
 
 def _ear(
@@ -206,7 +219,15 @@ def _ear(
     try:
         model = model_for_commands(listening_model_for(language, choices.model), trial=choices.test_model, room=room)
         threshold = THRESHOLD_DBFS if room is None else room.threshold
-        ear = Ear(model.path, language, put, on_called=on_called, wake=choices.wake_name, threshold=threshold)
+        ear = Ear(
+            model.path,
+            language,
+            put,
+            on_called=on_called,
+            wake=choices.wake_name,
+            threshold=threshold,
+            clock=boot_seconds,
+        )
         put(ear.listens)
         return ear, ""
     except VoiceOffError as off:
@@ -216,24 +237,25 @@ def _ear(
 
 def _microphones(
     choices: SoundChoices, recorder: Recorder, put: Callable[[Incoming], None], ear: Ear | None
-) -> Iterator[Microphone]:
-    """One stream for each device; a single one serves both the groups and the facilitator."""
+) -> dict[do.Whose, Microphone]:
+    """By whose they are: the group's and the facilitator's, or a single one (`""`) for both."""
     own = choices.facilitator_microphone
-    roles: dict[str, tuple[ev.Microphone, ...]] = {choices.microphone: ("group", "facilitator")}
-    if own and own != choices.microphone:
-        roles = {choices.microphone: ("group",), own: ("facilitator",)}
-    for name, served in roles.items():
-        yield _microphone(name, served, recorder, put, ear if "facilitator" in served else None)
+    if not own or own == choices.microphone:
+        return {"": _microphone(choices.microphone, "", ("group", "facilitator"), recorder, put, ear)}
+    return {
+        "group": _microphone(choices.microphone, "group", ("group",), recorder, put, None),
+        "facilitator": _microphone(own, "facilitator", ("facilitator",), recorder, put, ear),
+    }
 
 
 def _microphone(
     name: str,
+    which: do.Whose,
     served: tuple[ev.Microphone, ...],
     recorder: Recorder,
     put: Callable[[Incoming], None],
     ear: Ear | None,
 ) -> Microphone:
-    which = served[0] if len(served) == 1 else ""
 
     def heard(chunk: Chunk) -> None:
         for role in served:
@@ -251,7 +273,7 @@ def _microphone(
             recorder.microphone_found(role)
         put(ev.DeviceFound("microphone", which))
 
-    return Microphone(name, heard, lost, found)
+    return Microphone(name, heard, lost, found, clock=boot_seconds)  # A gap is as long as the computer slept.
 
 
 @contextlib.contextmanager

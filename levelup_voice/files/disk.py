@@ -1,12 +1,14 @@
 """Writing that lasts: whole writes, data that reaches the disk itself, files replaced in one step.
 
-Every step that changes what is on the disk goes through here, and can be watched: that is how the tests fail each of
-them in turn, or cut the power before it.
+Every step that changes what is on the disk goes through here. It is timed, so that a slow disk is known of; and it can
+be watched: that is how the tests fail each of them in turn, or cut the power before it.
 """
 
 import contextlib
 import os
 import sys
+import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Literal, TypeAlias
@@ -21,6 +23,11 @@ Watcher: TypeAlias = Callable[[Step, int | Path, bytes], None]
 
 _watchers: list[Watcher] = []
 
+_under_way: dict[int, float] = {}
+"""Since when each thread waits for the disk."""
+_longest = 0.0
+_timing = threading.Lock()
+
 
 @contextlib.contextmanager
 def watched_by(watcher: Watcher) -> Iterator[None]:
@@ -32,37 +39,56 @@ def watched_by(watcher: Watcher) -> Iterator[None]:
         _watchers.remove(watcher)
 
 
-def _tell(step: Step, file: int | Path, data: bytes = b"") -> None:
-    for watcher in _watchers:
-        watcher(step, file, data)
+def longest_wait() -> float:
+    """Seconds of the step that took longest since this was last asked; one that has not ended counts until now."""
+    global _longest
+    with _timing:
+        now = time.monotonic()
+        longest, _longest = max([_longest, *(now - since for since in _under_way.values())]), 0.0
+    return longest
+
+
+@contextlib.contextmanager
+def _step(step: Step, file: int | Path, data: bytes = b"") -> Iterator[None]:
+    """Around one step: watchers are told first, and it is timed."""
+    global _longest
+    thread, began = threading.get_ident(), time.monotonic()
+    with _timing:
+        _under_way[thread] = began
+    try:
+        for watcher in _watchers:
+            watcher(step, file, data)
+        yield
+    finally:
+        with _timing:
+            _longest = max(_longest, time.monotonic() - _under_way.pop(thread))
 
 
 def write_all(file: int, data: bytes) -> None:
     """A disk that is almost full takes a part first. Raises OSError."""
     while data:
-        _tell("write", file, data)
-        data = data[os.write(file, data) :]
+        with _step("write", file, data):
+            data = data[os.write(file, data) :]
 
 
 def sync(file: int) -> None:
     """Have a file's data on the disk. Raises OSError."""
-    _tell("sync", file)
-    if sys.platform == "darwin":
-        import fcntl
+    with _step("sync", file):
+        if sys.platform == "darwin":
+            import fcntl
 
-        fcntl.fcntl(file, fcntl.F_FULLFSYNC)  # fsync on macOS leaves the data in the drive's cache.
-    elif sys.platform == "win32":
-        os.fsync(file)
-    else:
-        os.fdatasync(file)
+            fcntl.fcntl(file, fcntl.F_FULLFSYNC)  # fsync on macOS leaves the data in the drive's cache.
+        elif sys.platform == "win32":
+            os.fsync(file)
+        else:
+            os.fdatasync(file)
 
 
 def sync_folder(folder: Path) -> None:
     """Make names last. Windows has no way to, and some network file systems refuse."""
     if sys.platform == "win32":
         return
-    with contextlib.suppress(OSError):
-        _tell("sync-folder", folder)
+    with contextlib.suppress(OSError), _step("sync-folder", folder):
         file = os.open(folder, os.O_RDONLY)
         try:
             os.fsync(file)
@@ -72,14 +98,14 @@ def sync_folder(folder: Path) -> None:
 
 def cut(file: int, size: int) -> None:
     """Leave so many bytes of a file. Raises OSError."""
-    _tell("cut", file)
-    os.ftruncate(file, size)
+    with _step("cut", file):
+        os.ftruncate(file, size)
 
 
 def rename(old: Path, new: Path) -> None:
     """Give a file another name, in the place of what had it, for good. Raises OSError."""
-    _tell("rename", new)
-    os.replace(old, new)
+    with _step("rename", new):
+        os.replace(old, new)
     sync_folder(new.parent)
 
 

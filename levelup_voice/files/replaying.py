@@ -51,6 +51,8 @@ def _look(session: Session, event: ev.Event) -> None:
         case ev.TimeAdded(block, seconds) | ev.BlockShortened(block, seconds):
             _require(0 <= block < len(session.plan.blocks), "such a block")
             _require(abs(seconds) <= LONGEST, "such a length")
+        case ev.ComputerSlept(seconds):
+            _require(0 <= seconds <= LONGEST, "such a length")
         case ev.ItemTimeAdded(seconds) | ev.StartMoved(_, seconds):
             _require(bool(session.runs) and abs(seconds) <= LONGEST, "such a length")
         case ev.ClockPaused(since):

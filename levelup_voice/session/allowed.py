@@ -8,7 +8,9 @@ from .state import Session, Situation
 
 Kind: TypeAlias = type[do.Command]
 
-_ALWAYS: frozenset[Kind] = frozenset({do.Hush, do.Help})
+_CHOOSING: frozenset[Kind] = frozenset({do.ChooseMicrophone, do.ChooseLoudspeaker})
+
+_ALWAYS: frozenset[Kind] = _CHOOSING | {do.Hush, do.Help}
 
 _SETTING: frozenset[Kind] = frozenset(
     {do.SetParticipants, do.FormGroups, do.MakeRoom, do.Refuse, do.StartedEarlier, do.DeleteRecording, do.Finish}
@@ -27,10 +29,9 @@ ALLOWED: Mapping[Situation, frozenset[Kind]] = {
     "voting": _RUNNING | {do.GiveTally, do.Record, do.Again},
     "talking": _RUNNING,
     "harvesting": _RUNNING | {do.TakeTurn, do.Record, do.RecordKernel, do.Again},
-    "recording": frozenset(
-        {do.StopRecording, do.Next, do.Again, do.DeleteRecording, do.Refuse, do.SetParticipants, do.Hush}
-    ),
-    "confirming": frozenset({do.Confirm, do.Decline, do.Next, do.Back, do.Hush}),
+    "recording": _CHOOSING
+    | {do.StopRecording, do.Next, do.Again, do.DeleteRecording, do.Refuse, do.SetParticipants, do.Hush},
+    "confirming": _CHOOSING | {do.Confirm, do.Decline, do.Next, do.Back, do.Hush},
     "paused": _ALWAYS | _SETTING | {do.Continue, do.Next, do.TimeLeft, do.AddTime},
     "closed": frozenset({do.DeleteRecording, do.Confirm, do.Decline, do.Hush}),
 }
@@ -55,7 +56,8 @@ _MOST_USEFUL: tuple[Kind, ...] = (
 
 def allowed(session: Session) -> frozenset[Kind]:
     """What may be asked for now. A command that is not among these is answered with no events."""
-    return ALLOWED[session.situation]
+    possible = ALLOWED[session.situation]
+    return possible if session.devices else possible - _CHOOSING  # In a simulated room there is nothing to choose from.
 
 
 def most_useful(session: Session, count: int = 5) -> tuple[Kind, ...]:

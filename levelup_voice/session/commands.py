@@ -8,6 +8,9 @@ from .plan import Seconds
 Room: TypeAlias = Literal["shift", "shrink"]
 """How extra time is made: everything later moves (`shift`), or later blocks get shorter in proportion (`shrink`)."""
 
+Whose: TypeAlias = Literal["", "group", "facilitator"]
+"""Of two microphones, the group's or the facilitator's own; of one, or of another device, neither."""
+
 
 @dataclass(frozen=True, slots=True)
 class Start:
@@ -150,6 +153,22 @@ class Refuse:
 
 
 @dataclass(frozen=True, slots=True)
+class ChooseMicrophone:
+    """Listen to another microphone, from now on."""
+
+    name: str
+    """As it is listed; empty: whichever the computer chooses."""
+    which: Whose = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseLoudspeaker:
+    """Speak through another loudspeaker, from now on."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Hush:
     """Our voice stops now."""
 
@@ -198,6 +217,8 @@ Command: TypeAlias = (
     | Again
     | DeleteRecording
     | Refuse
+    | ChooseMicrophone
+    | ChooseLoudspeaker
     | Hush
     | Help
     | Confirm

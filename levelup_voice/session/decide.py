@@ -105,6 +105,9 @@ class Spoken:
 
 Incoming: TypeAlias = do.Command | Spoken | Overheard | Tick | Resume | Review | Transcribe | ForgetAudio | ev.Report
 
+LONG_SLEEP: Seconds = 30.0
+"""A shorter one is over before anybody could answer a question about it."""
+
 _COMMANDS = get_args(do.Command)
 
 
@@ -157,8 +160,10 @@ def _consider(unfolding: Unfolding, incoming: Incoming) -> None:
             troubles.lost(unfolding, incoming)
         case ev.DeviceFound():
             troubles.found(unfolding, incoming)
+        case ev.DevicesListed():
+            troubles.list_devices(unfolding, incoming)
         case ev.ComputerSlept():
-            unfolding.add(incoming)
+            _wake_up(unfolding, incoming)
         case ev.ListeningChanged():
             _change_listening(unfolding, incoming)
         case _:
@@ -316,6 +321,10 @@ def _obey_about_people(unfolding: Unfolding, command: do.Command) -> None:
             _again(unfolding)
         case do.DeleteRecording(number):
             recordings.ask_to_delete(unfolding, number)
+        case do.ChooseMicrophone(name, which):
+            troubles.choose(unfolding, ev.DeviceChosen("microphone", name, which))
+        case do.ChooseLoudspeaker(name):
+            troubles.choose(unfolding, ev.DeviceChosen("loudspeaker", name))
         case _:
             raise AssertionError(command)
 
@@ -449,6 +458,24 @@ def _change_listening(unfolding: Unfolding, report: ev.ListeningChanged) -> None
         unfolding.answer("say.listening_again")
 
 
+def _wake_up(unfolding: Unfolding, report: ev.ComputerSlept) -> None:
+    """After a long sleep the clocks stand still since its beginning, until somebody says whether it counts; not during
+    a recording, which goes on."""
+    unfolding.add(report)
+    session = unfolding.session
+    is_running = bool(session.runs) and session.situation not in ("recording", "confirming", "paused", "closed")
+    if is_running and report.seconds >= LONG_SLEEP:
+        unfolding.hush()
+        unfolding.add(ev.ClockPaused(since=unfolding.now - report.seconds))
+        _say_back_again(unfolding)
+
+
+def _say_back_again(unfolding: Unfolding) -> None:
+    session = unfolding.session
+    left = timing.remaining(session, unfolding.now)
+    unfolding.answer("say.back_again", where=where(unfolding.words, session, left))
+
+
 def _pick_up(unfolding: Unfolding, resume: Resume) -> None:
     """Go on where the journal stops, with the clocks standing still from its last moment on."""
     unfolding.add(resume.event)
@@ -459,4 +486,4 @@ def _pick_up(unfolding: Unfolding, resume: Resume) -> None:
     if session.paused_at is None:
         unfolding.add(ev.ClockPaused(since=resume.event.left_at))
     steps.complete(unfolding)
-    unfolding.answer("say.back_again", where=where(unfolding.words, session, timing.remaining(session, unfolding.now)))
+    _say_back_again(unfolding)

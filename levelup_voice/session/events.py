@@ -6,7 +6,7 @@ Fields are added, never renamed or removed: journals outlive releases.
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from .commands import Room
+from .commands import Room, Whose
 from .plan import Seconds, SessionPlan
 from .transcript import Transcript
 
@@ -33,7 +33,13 @@ Scope: TypeAlias = Literal["block", "item"]
 
 Microphone: TypeAlias = Literal["group", "facilitator"]
 
-Device: TypeAlias = Literal["microphone", "loudspeaker", "recogniser", "voice", "keep-awake", "disk"]
+Device: TypeAlias = Literal["microphone", "loudspeaker", "recogniser", "voice", "keep-awake", "disk", "computer"]
+
+Choosable: TypeAlias = Literal["microphone", "loudspeaker"]
+"""What somebody may use another one of."""
+
+Audience: TypeAlias = Literal["room", "facilitator"]
+"""Whom we speak to. What the facilitator alone is told, as an answer or of trouble, never stands on the projector."""
 
 Purpose: TypeAlias = Literal["summary", "answer", "argument", "kernel"]
 """What a recording is: a group's summary, an answer in plenary, an argument for a side, the facilitator's kernzin."""
@@ -239,6 +245,7 @@ class SpeechRequested:
     text: str = ""
     tone: Tone | None = None
     tone_after: Tone | None = None
+    audience: Audience = "room"
     due_at: Seconds | None = None
     """Sound at this moment, not before; None: as soon as what was asked earlier has been said."""
 
@@ -406,6 +413,26 @@ class DeviceFound:
     which: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DevicesListed:
+    """What there is to hear with, or to speak with, and what is used."""
+
+    device: Choosable
+    which: Whose = ""
+    names: tuple[str, ...] = ()
+    used: str = ""
+    """Empty: whichever the computer chooses."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceChosen:
+    """From now on this one is used, known by its name."""
+
+    device: Choosable
+    name: str
+    which: Whose = ""
+
+
 @dataclass(frozen=True, slots=True)
 class ListeningChanged:
     """Whether commands can be given by voice from now on, and why not, or why again."""
@@ -427,6 +454,7 @@ Report: TypeAlias = (
     | ComputerSlept
     | DeviceLost
     | DeviceFound
+    | DevicesListed
     | ListeningChanged
 )
 """What a device sends in: how what it was asked ended (exactly one for each request), or trouble it noticed."""
@@ -473,6 +501,7 @@ Event: TypeAlias = (
     | SummaryChecked
     | TakeChosen
     | WordsConfirmed
+    | DeviceChosen
     | Report
 )
 

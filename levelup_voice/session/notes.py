@@ -244,7 +244,7 @@ class _Notes:
     def _troubles(self) -> Iterator[str]:
         session, words = self.session, self.words
         for trouble in session.troubles:
-            device = words.text(f"notes.lost.{trouble.device.replace('-', '_')}")
+            device = write.lost(words, trouble)
             start = write.clock(words, session, trouble.at)
             if trouble.over_at is None:
                 yield words.text("notes.trouble", start=start, device=device)

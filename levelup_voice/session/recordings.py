@@ -160,7 +160,9 @@ def failed(unfolding: Unfolding, report: ev.RecordingFailed) -> None:
         return
     unfolding.add(report)
     if unfolding.session.situation != "closed":
-        unfolding.say(unfolding.words.text("say.recording_failed"), tone="stop")
+        # Whoever has not answered may still do so, as on a slow disk.
+        text = "say.recording_not_yet" if report.problem == "no-answer" else "say.recording_failed"
+        unfolding.say(unfolding.words.text(text), tone="stop", audience="facilitator")
 
 
 def noticed(unfolding: Unfolding, report: ev.LevelNoticed) -> None:
@@ -169,7 +171,7 @@ def noticed(unfolding: Unfolding, report: ev.LevelNoticed) -> None:
     if recording is not None and recording.is_open and report.finding not in recording.findings:
         unfolding.add(report)
         if report.finding == "silent" and recording.stopped_at is None:
-            unfolding.say(unfolding.words.text("say.microphone_silent"))  # Exact zeros: nobody can be heard anyway.
+            unfolding.warn("say.microphone_silent")  # Exact zeros: nobody can be heard anyway.
 
 
 def transcribed(unfolding: Unfolding, report: ev.TranscriptReady | ev.TranscriptionFailed) -> None:
@@ -255,7 +257,8 @@ def _thank(unfolding: Unfolding, recording: Recording, *, cut_short: bool) -> No
         return  # We are waiting for the answer to a question of ours.
     spoken = request.purpose in ("summary", "answer")
     text = "say.recording_cut_short" if cut_short else "say.thanks" if spoken else ""
-    unfolding.say(unfolding.words.text(text) if text else "", tone="stop")
+    audience: ev.Audience = "facilitator" if cut_short else "room"
+    unfolding.say(unfolding.words.text(text) if text else "", tone="stop", audience=audience)
 
 
 def _say_why_not(unfolding: Unfolding) -> None:

@@ -6,7 +6,7 @@ from functools import reduce
 from typing import Any, Literal, TypeAlias
 
 from . import events as ev
-from .commands import Room
+from .commands import Room, Whose
 from .plan import Block, Discussion, Harvest, Item, Seconds, SessionPlan
 from .transcript import Transcript
 
@@ -76,6 +76,9 @@ class Said:
     at: Seconds
     block: int | None
     text: str
+    audience: ev.Audience = "room"
+    is_cue: bool = False
+    """It announces the time, which passes."""
     failed: bool = False
 
 
@@ -88,6 +91,8 @@ class Recording:
     started_at: Seconds
     closing_at: Seconds | None = None
     """How far into the recording a spoken closing phrase begins, stretches that the device lost included."""
+    slept: Seconds = 0.0
+    """How much of the time since its start the computer slept."""
     soft_ended: bool = False
     stopped_at: Seconds | None = None
     saved: ev.RecordingSaved | None = None
@@ -194,6 +199,10 @@ class Session:
     """When the first of them began, or could have."""
     said: tuple[Said, ...] = ()
     troubles: tuple[Trouble, ...] = ()
+    devices: Mapping[tuple[ev.Choosable, Whose], ev.DevicesListed] = field(default_factory=dict)
+    """What can be chosen from: microphones, each for itself where there are two, and loudspeakers."""
+    woke_at: Seconds = 0.0
+    """When the computer last woke up, if it slept; what devices did not do meanwhile is no fault of theirs."""
     listening: ev.ListeningChanged | None = None
     """Whether commands can be given by voice; None: nobody has said."""
     resumed: int = 0
@@ -319,13 +328,23 @@ def apply(session: Session, entry: ev.Entry) -> Session:
             return replace(session, confirming=event, confirming_at=at)
         case ev.ConfirmationEnded():
             return replace(session, confirming=None)
-        case ev.ComputerSlept():
-            return session
+        case ev.ComputerSlept(seconds):
+            slept = Trouble(max(0.0, at - seconds), "computer", "slept", over_at=at)
+            session = replace(session, troubles=(*session.troubles, slept), woke_at=at)
+            recording = session.open_recording
+            if recording is None:
+                return session
+            return _with_recording(session, recording.number, slept=recording.slept + seconds)
         case ev.DeviceLost(device, problem, which):
             over = tuple(_over(trouble, device, which, at) for trouble in session.troubles)
             return replace(session, troubles=(*over, Trouble(at, device, problem, which=which)))
         case ev.ListeningChanged():
             return replace(session, listening=event)
+        case ev.DevicesListed(device=device, which=which):
+            return replace(session, devices={**session.devices, (device, which): event})
+        case ev.DeviceChosen(device, name, which):
+            listed = replace(session.devices[device, which], used=name)
+            return replace(session, devices={**session.devices, (device, which): listed})
         case ev.DeviceFound(device, which):
             return replace(session, troubles=tuple(_over(trouble, device, which, at) for trouble in session.troubles))
         case (
@@ -408,10 +427,11 @@ def _apply_to_run(session: Session, event: ev.Event, at: Seconds) -> Session:
 
 def _apply_to_speech(session: Session, event: ev.Event, at: Seconds) -> Session:
     match event:
-        case ev.SpeechRequested(utterance=number, text=text, due_at=due_at, tone=tone, tone_after=tone_after):
+        case ev.SpeechRequested(utterance=number, text=text, due_at=due_at, tone=tone, tone_after=tone_after) as asked:
             session = _note_soft_end(session) if tone == "soft_end" else session
             block = session.run.block if session.runs else None
-            said = (*session.said, Said(at, block, text)) if text else session.said
+            line = Said(at, block, text, asked.audience, is_cue=tone == "chime")
+            said = (*session.said, line) if text else session.said
             return replace(
                 session,
                 utterances=number + 1,

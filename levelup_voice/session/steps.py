@@ -147,7 +147,8 @@ def fall_silent(unfolding: Unfolding) -> None:
 def close(unfolding: Unfolding) -> None:
     """The end of the session, and our last words."""
     unfolding.add(ev.SessionClosed())
-    unfolding.answer("say.goodbye")
+    if unfolding.may_speak():
+        unfolding.say(unfolding.words.text("say.goodbye"))
 
 
 def choose(unfolding: Unfolding) -> None:

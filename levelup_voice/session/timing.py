@@ -267,18 +267,21 @@ def _alarms(session: Session) -> Iterator[tuple[Seconds, Alarm]]:
 def _device_alarms(session: Session) -> Iterator[tuple[Seconds, Alarm]]:
     if session.speaking:
         first = session.speaking[0]
-        begins = session.speech_at if first.due_at is None else max(session.speech_at, first.due_at)
+        begins = max(session.speech_at, session.woke_at, first.due_at or 0.0)
         yield begins + expected_speech(first.text) + SPEECH_PATIENCE, SpeechOverdue(first.number)
     for recording in session.recordings:
         if recording.is_open and recording.stopped_at is not None:
-            yield recording.stopped_at + RECORDING_PATIENCE, RecordingOverdue(recording.number)
+            yield max(recording.stopped_at, session.woke_at) + RECORDING_PATIENCE, RecordingOverdue(recording.number)
         if recording.asked_at is not None and not recording.deleted:
             length = recording.saved.seconds if recording.saved else 0.0
-            yield recording.asked_at + length + TRANSCRIPTION_PATIENCE, TranscriptOverdue(recording.number)
+            yield (
+                max(recording.asked_at, session.woke_at) + length + TRANSCRIPTION_PATIENCE,
+                TranscriptOverdue(recording.number),
+            )
 
 
 def _recording_alarms(recording: Recording) -> Iterator[tuple[Seconds, Alarm]]:
-    planned = recording.started_at + recording.request.planned
+    planned = recording.started_at + recording.slept + recording.request.planned
     if not recording.soft_ended:
         yield planned, RoundOff()
     yield planned + SUMMARY_GRACE, RecordingTooLong()

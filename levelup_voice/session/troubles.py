@@ -18,7 +18,7 @@ def lost(unfolding: Unfolding, report: ev.DeviceLost) -> None:
     unfolding.add(report)
     match report.device:
         case "microphone":
-            _lose_microphone(unfolding, report.which, commands=listened and not unfolding.session.listens)
+            _lose_microphone(unfolding, report, commands=listened and not unfolding.session.listens)
         case "disk" if report.problem == "full":
             recording = session.open_recording
             if recording is not None and recording.stopped_at is None:
@@ -36,7 +36,19 @@ def found(unfolding: Unfolding, report: ev.DeviceFound) -> None:
     lost = unfolding.words.text("say.microphone_lost_commands")
     was_told = any(said.text == lost and said.at >= trouble.at for said in unfolding.session.said)
     if was_told and unfolding.session.listens and not listened and _may_warn(unfolding.session, commands=True):
-        unfolding.say(unfolding.words.text("say.listening_again"))
+        unfolding.warn("say.listening_again")
+
+
+def list_devices(unfolding: Unfolding, report: ev.DevicesListed) -> None:
+    if unfolding.session.devices.get((report.device, report.which)) != report:
+        unfolding.add(report)
+
+
+def choose(unfolding: Unfolding, chosen: ev.DeviceChosen) -> None:
+    """Use another device; also the same once more, which is opened anew."""
+    listed = unfolding.session.devices.get((chosen.device, chosen.which))
+    if listed is not None and chosen.name in ("", *listed.names):
+        unfolding.add(chosen)
 
 
 def warn(unfolding: Unfolding) -> None:
@@ -45,19 +57,23 @@ def warn(unfolding: Unfolding) -> None:
     lasting = [trouble for trouble in session.troubles if trouble.device == "disk" and trouble.over_at is None]
     if not lasting or not _may_warn(session):
         return
-    text = unfolding.words.text(f"say.disk_{lasting[-1].problem}")
-    if not any(said.text == text for said in session.said):
-        unfolding.say(text)
+    key = f"say.disk_{lasting[-1].problem}"
+    if not any(said.text == unfolding.words.text(key) for said in session.said):
+        unfolding.warn(key)
 
 
-def _lose_microphone(unfolding: Unfolding, which: str, *, commands: bool) -> None:
+def _lose_microphone(unfolding: Unfolding, report: ev.DeviceLost, *, commands: bool) -> None:
     """`commands`: nobody hears commands any more, so whoever leads by voice must know what to lead by, also before the
     session."""
     session = unfolding.session
     recording = session.open_recording
-    suffers = recording is not None and which in ("", recording.request.microphone)
-    if suffers or _may_warn(session, commands=commands):
-        unfolding.say(unfolding.words.text("say.microphone_lost_commands" if commands else "say.microphone_lost"))
+    suffers = recording is not None and report.which in ("", recording.request.microphone)
+    if not suffers and not _may_warn(session, commands=commands):
+        return
+    if report.problem == "rerouted":
+        unfolding.warn("say.microphone_rerouted")
+    else:
+        unfolding.warn("say.microphone_lost_commands" if commands else "say.microphone_lost")
 
 
 def _may_warn(session: Session, *, commands: bool = False) -> bool:

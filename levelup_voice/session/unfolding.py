@@ -25,7 +25,7 @@ class Unfolding:
 
     def acknowledge(self) -> None:
         """Sound "understood" for what was asked aloud, if nothing was said with it."""
-        if self._earcon_due and self._may_speak():
+        if self._earcon_due and self.may_speak():
             self.say(tone="earcon")
 
     def add(self, event: ev.Event) -> None:
@@ -39,20 +39,35 @@ class Unfolding:
         tone: ev.Tone | None = None,
         tone_after: ev.Tone | None = None,
         due_at: Seconds | None = None,
+        audience: ev.Audience = "room",
     ) -> None:
         """Ask for speech; nothing at all is not asked for."""
         if self._earcon_due and tone in (None, "earcon") and due_at is None:
             tone, self._earcon_due = "earcon", False
         if text or tone or tone_after:
             number = self.session.utterances
-            self.add(ev.SpeechRequested(utterance=number, text=text, tone=tone, tone_after=tone_after, due_at=due_at))
+            self.add(
+                ev.SpeechRequested(
+                    utterance=number,
+                    text=text,
+                    tone=tone,
+                    tone_after=tone_after,
+                    due_at=due_at,
+                    audience=audience if text else "room",
+                )
+            )
 
     def answer(self, key: str, **values: object) -> None:
         """Say a text of the catalogue to whoever asked, but never into a recording that runs: there the screen does."""
-        if self._may_speak():
-            self.say(self.words.text(key, **values))
+        if self.may_speak():
+            self.warn(key, **values)
 
-    def _may_speak(self) -> bool:
+    def warn(self, key: str, **values: object) -> None:
+        """Say a text of the catalogue to the facilitator, whatever goes on."""
+        self.say(self.words.text(key, **values), audience="facilitator")
+
+    def may_speak(self) -> bool:
+        """No recording runs into which we would speak."""
         recording = self.session.open_recording
         return recording is None or recording.stopped_at is not None
 

@@ -5,14 +5,25 @@ A page may count down from the moments given here; it decides nothing else.
 
 from dataclasses import dataclass
 
+from . import events as ev
 from . import timing, wording
 from .allowed import allowed
 from .catalogue import Catalogue
+from .commands import Whose
 from .listening import answers
 from .plan import Discussion, Harvest, Question, Seconds, Shown, Statement
 from .recordings import is_answered, may_record
-from .state import Recording, Session, Situation
+from .state import Recording, Session, Situation, Trouble
 from .steps import turns_left
+
+SHORT_TROUBLES = ("rerouted", "slept")
+"""Over as soon as they are known: the computer took another device, or stood still."""
+
+SHORT_TROUBLE_SECONDS: Seconds = 30.0
+"""They are shown for so long."""
+
+CUE_SECONDS: Seconds = 20.0
+"""A time announcement that could not be said is shown for so long."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +82,18 @@ class CueView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ChoiceView:
+    """A device in whose place another one can be chosen."""
+
+    device: ev.Choosable
+    which: Whose
+    used: str
+    """Empty: whichever the computer chooses."""
+    names: tuple[str, ...]
+    is_lost: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class View:
     at: Seconds
     title: str
@@ -121,7 +144,8 @@ class View:
     recording: RecordingView | None
     summaries: tuple[SummaryView, ...]
     troubles: tuple[tuple[str, str], ...]
-    """Device and problem of each trouble that lasts."""
+    """Device and problem of each trouble."""
+    choices: tuple[ChoiceView, ...] = ()
     phrases: tuple[str, ...] = ()
     """The few things worth saying now, as one says them."""
     answers: tuple[str, ...] = ()
@@ -135,6 +159,10 @@ class View:
     eyes, never for the projector."""
     unheard: str = ""
     """The last thing we were to say, when it could not be said: to be shown large."""
+    unheard_by_room: str = ""
+    """The last thing we were to say to all, when it could not be said and does not stand on the projector anyway."""
+    unheard_for: Seconds | None = None
+    """How much longer that is to be shown, as time announcements become untrue; None: as long as nothing changes."""
     item_allotted: Seconds | None = None
     """What the item, or the stage that `item_remaining` counts down, has in all."""
     places: tuple[str, str] | None = None
@@ -146,6 +174,7 @@ class View:
 def view(session: Session, now: Seconds, words: Catalogue) -> View:
     """The session as it looks at this moment."""
     started, item = bool(session.runs), session.item
+    unheard, unheard_for = _unheard_by_room(session, now, words)
     situation = session.situation
     starts_in = timing.starts_in(session, now)
     return View(
@@ -188,12 +217,56 @@ def view(session: Session, now: Seconds, words: Catalogue) -> View:
         answers=wording.phrases_to_say(words, session, answers(session)),
         listens=session.listens,
         wake=session.listening.name if session.listening is not None else "",
-        troubles=tuple((trouble.device, trouble.problem) for trouble in session.troubles if trouble.over_at is None),
+        troubles=tuple((trouble.device, trouble.problem) for trouble in session.troubles if _is_shown(trouble, now)),
+        choices=tuple(_choice(session, listed) for listed in session.devices.values()),
         unheard=session.said[-1].text if session.said and session.said[-1].failed else "",
+        unheard_by_room=unheard,
+        unheard_for=unheard_for,
         item_allotted=_item_allotted(session),
         places=(session.plan.places.agree, session.plan.places.disagree) if session.plan.places else None,
         cues_to_come=_cues_to_come(session, words),
     )
+
+
+def _unheard_by_room(session: Session, now: Seconds, words: Catalogue) -> tuple[str, Seconds | None]:
+    """What was meant for all at this stage, and how much longer it is to be shown."""
+    last = next((said for said in reversed(session.said) if said.audience == "room"), None)
+    if last is None or not last.failed or last.at < _changed_at(session) or session.paused_at is not None:
+        return "", None
+    left = last.at + CUE_SECONDS - now if last.is_cue else None
+    text = last.text if left is None or left > 0 else ""
+    match session.item:
+        case Discussion(spoken=task) as discussion if text == wording.briefing(words, discussion, len(session.groups)):
+            text = task  # The questions themselves are on show.
+        case item if item is not None and text == (item.text if isinstance(item, Statement) else item.shown.text):
+            text = ""
+        case _:
+            pass
+    return text, left if text else None
+
+
+def _changed_at(session: Session) -> Seconds:
+    """When the projector last came to show something else."""
+    if session.closed_at is not None:
+        return session.closed_at
+    return session.run.stage_at if session.runs else 0.0
+
+
+def _is_shown(trouble: Trouble, now: Seconds) -> bool:
+    """As long as it lasts; what is over at once, for a while."""
+    if trouble.over_at is None:
+        return True
+    return trouble.problem in SHORT_TROUBLES and now - trouble.over_at < SHORT_TROUBLE_SECONDS
+
+
+def _choice(session: Session, listed: ev.DevicesListed) -> ChoiceView:
+    lost = (
+        (trouble.device, trouble.which) == (listed.device, listed.which) and trouble.over_at is None
+        for trouble in session.troubles
+    )
+    # What is used may have gone.
+    names = listed.names if listed.used in ("", *listed.names) else (*listed.names, listed.used)
+    return ChoiceView(device=listed.device, which=listed.which, used=listed.used, names=names, is_lost=any(lost))
 
 
 def _block(session: Session, number: int, now: Seconds) -> BlockView:
@@ -276,7 +349,7 @@ def _recording(recording: Recording | None) -> RecordingView | None:
         group=request.group,
         question=request.question,
         take=request.take,
-        started_at=recording.started_at,
+        started_at=recording.started_at + recording.slept,
         planned=request.planned,
         findings=recording.findings,
         stopping=recording.stopped_at is not None,

@@ -172,13 +172,16 @@ _FIXED = (
     "say.nobody_recorded",
     "say.turn_not_recorded",
     "say.recording_failed",
+    "say.recording_not_yet",
     "say.recording_cut_short",
     "say.microphone_lost",
     "say.microphone_lost_commands",
+    "say.microphone_rerouted",
     "say.not_listening",
     "say.listening_again",
     "say.microphone_silent",
     "say.disk_low",
+    "say.disk_slow",
     "say.disk_full",
     "say.journal_failed",
     "say.no_groups_left",
@@ -212,6 +215,23 @@ def _said_of(plan: SessionPlan, item: Item, words: Catalogue, participants: int)
                 yield turn(words, group)
         case Card() | Closing() | Question():
             pass
+
+
+def trouble(words: Catalogue, device: str, problem: str) -> str:
+    """What is wrong with a device, in our words where we have them, else in its own."""
+    known = f"screen.problem.{problem.replace('-', '_')}"
+    said = words.text(known) if known in words.texts else problem
+    return words.text("screen.trouble", device=device_name(words, device), problem=said)
+
+
+def device_name(words: Catalogue, device: str, which: str = "") -> str:
+    """ "luidspreker", "microfoon van de groep"."""
+    return words.text(f"screen.device.{which or device.replace('-', '_')}")
+
+
+def device_used(words: Catalogue, name: str) -> str:
+    """The name of the device that is used, or that it is the computer's choice."""
+    return name or words.text("screen.any_device")
 
 
 def phrases_to_say(words: Catalogue, session: Session, kinds: Collection[Kind] | None = None) -> tuple[str, ...]:

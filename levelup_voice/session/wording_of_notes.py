@@ -7,7 +7,7 @@ from .catalogue import Catalogue
 from .local_date import local_date
 from .plan import Seconds
 from .prose import Spoken
-from .state import Session
+from .state import Session, Trouble
 
 
 def date(words: Catalogue, session: Session) -> str:
@@ -45,6 +45,13 @@ def length(words: Catalogue, seconds: Seconds) -> str:
     """ "0:31": of a recording, or a moment in it; whole seconds, as players show them."""
     whole = int(seconds)
     return words.text("notes.length", minutes=whole // 60, seconds=f"{whole % 60:02d}")
+
+
+def lost(words: Catalogue, trouble: Trouble) -> str:
+    """What went wrong with a device; some of it by its problem."""
+    device, problem = trouble.device.replace("-", "_"), trouble.problem.replace("-", "_")
+    known = f"notes.lost.{device}_{problem}"
+    return words.text(known if known in words.texts else f"notes.lost.{device}")
 
 
 def listen_word(words: Catalogue, word: Spoken) -> str:

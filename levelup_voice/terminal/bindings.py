@@ -10,7 +10,7 @@ from typing import Literal, TypeAlias
 
 from levelup_voice.session import commands as do
 from levelup_voice.session.catalogue import Catalogue
-from levelup_voice.session.view import View
+from levelup_voice.session.view import ChoiceView, View
 
 Numbers: TypeAlias = tuple[int, ...]
 """What was typed before the key: nothing, one number, or two with a comma."""
@@ -130,6 +130,27 @@ def _delete(numbers: Numbers, view: View) -> do.Command | None:
     return do.DeleteRecording(numbers[0] - 1) if len(numbers) == 1 and numbers[0] in kept else None
 
 
+def _choose_microphone(numbers: Numbers, view: View) -> do.Command | None:
+    """The next microphone; of two, that of the group."""
+    choice = _choice(view, "microphone")
+    return None if choice is None else do.ChooseMicrophone(_next_name(choice), choice.which)
+
+
+def _choose_loudspeaker(numbers: Numbers, view: View) -> do.Command | None:
+    choice = _choice(view, "loudspeaker")
+    return None if choice is None else do.ChooseLoudspeaker(_next_name(choice))
+
+
+def _choice(view: View, device: str) -> ChoiceView | None:
+    return next((one for one in view.choices if one.device == device), None)
+
+
+def _next_name(choice: ChoiceView) -> str:
+    """After the last one comes the computer's own choice, then the first."""
+    names = ("", *choice.names)
+    return names[(names.index(choice.used) + 1) % len(names)] if choice.used in names else ""
+
+
 def _is_group(view: View, number: int) -> bool:
     return 1 <= number <= len(view.groups)
 
@@ -197,6 +218,8 @@ BINDINGS: tuple[Binding, ...] = (
     ),
     Binding(name="later", label="keys.later", kind=do.MakeRoom, make=lambda numbers, view: do.MakeRoom("shift")),
     Binding(name="shorter", label="keys.shorter", kind=do.MakeRoom, make=lambda numbers, view: do.MakeRoom("shrink")),
+    Binding(name="microphone", label="command.ChooseMicrophone", kind=do.ChooseMicrophone, make=_choose_microphone),
+    Binding(name="loudspeaker", label="command.ChooseLoudspeaker", kind=do.ChooseLoudspeaker, make=_choose_loudspeaker),
     _plain("say_help", do.Help, "f1"),
     _plain("finish", do.Finish),
     Binding(name="all_keys", label="keys.all_keys"),

@@ -8,7 +8,7 @@ from levelup_voice.session.wording import worth_saying
 
 from . import bindings, figures, ticking
 from .figures import clean, minutes_seconds
-from .picture import lateness, purpose, summary_line, trouble_line
+from .picture import chosen_line, lateness, purpose, summary_line, trouble_line
 
 _ANSWERS = 5
 """Keys named where the session waits for the facilitator; more would be read out too long."""
@@ -56,6 +56,10 @@ def _troubles(before: View | None, after: View, words: Catalogue) -> Iterator[st
         if device not in [one for one, _ in after.troubles]:
             name = words.text(f"screen.device.{device.replace('-', '_')}")
             yield words.capitalised(words.text("lines.trouble_over", device=name))
+    used = {(one.device, one.which): one.used for one in before.choices} if before else {}
+    for choice in after.choices:
+        if used.get((choice.device, choice.which), choice.used) != choice.used:
+            yield chosen_line(choice, words)
 
 
 def _plan(before: View | None, after: View, words: Catalogue) -> Iterator[str]:

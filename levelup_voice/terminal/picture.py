@@ -9,15 +9,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from rich.console import Console
 from rich.text import Text
 
+from levelup_voice.session import wording
 from levelup_voice.session.catalogue import Catalogue
 from levelup_voice.session.plan import Seconds, Shown
-from levelup_voice.session.view import BlockView, SummaryView, View
+from levelup_voice.session.view import BlockView, ChoiceView, SummaryView, View
 from levelup_voice.session.wording import worth_saying
 
 from . import bindings, figures, ticking
 from .figures import Level, clean, countdown, minutes_seconds
 
 NARROWEST, LOWEST = 60, 16
+
+_ROOMY, _NAME = 100, 24
+"""Columns in which there is room for the name of the microphone, and how many of them it gets."""
 
 _CLOCK = 24
 """Columns for the large clock: "+1:02:03" needs 24."""
@@ -295,6 +299,9 @@ class Picture:
         if self.level is None:
             return self._ends(state, self._dim(self._text("screen.microphone_off")))
         figure = self._text("screen.level", rms=round(self.level[1]), peak=round(self.level[0]))
+        used = next((one.used for one in self.view.choices if one.device == "microphone"), "")
+        if used and self.width > _ROOMY:
+            figure = f"{figure} · {clean(used)[:_NAME]}"
         room = min(30, self.width - state.cell_len - len(figure) - 4)
         bar = figures.level_bar(self.level, room) if room >= 6 else ""
         return self._ends(state, Text.assemble(bar, " ", figure))
@@ -319,6 +326,9 @@ class Picture:
                 lines.append(line)
                 line = Text()
             line = Text.assemble(line, key, "  ")
+        if line.cell_len + every.cell_len > self.width:
+            lines.append(line)
+            line = Text()
         lines.append(Text.assemble(line, every))
         return [*[Text()] * (rows - len(lines)), *lines]
 
@@ -386,7 +396,11 @@ def summary_line(summary: SummaryView, words: Catalogue, key: str = "screen.summ
 
 
 def trouble_line(device: str, problem: str, words: Catalogue) -> str:
-    """What is wrong with a device, in our words where we have them, else in its own."""
-    name, known = device.replace("-", "_"), f"screen.problem.{problem.replace('-', '_')}"
-    said = words.text(known) if known in words.texts else clean(problem)
-    return words.text("screen.trouble", device=words.text(f"screen.device.{name}"), problem=said)
+    """What is wrong with a device."""
+    return clean(wording.trouble(words, device, problem))
+
+
+def chosen_line(choice: ChoiceView, words: Catalogue) -> str:
+    """Which microphone or loudspeaker is used."""
+    device = words.capitalised(wording.device_name(words, choice.device, choice.which))
+    return words.text("screen.chosen", device=device, name=clean(wording.device_used(words, choice.used)))

@@ -1,9 +1,14 @@
-"""What the room sees: a function of the view. Never what was said or heard, never who leads or what fails."""
+"""What the room sees: a function of the view. Never what was said or heard, never who leads or what fails.
+
+What our voice was to say to all and could not is read here.
+"""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
+
+from markupsafe import escape
 
 from levelup_voice.session.catalogue import Catalogue
 from levelup_voice.session.plan import Seconds
@@ -65,12 +70,14 @@ def regions(view: View, words: Catalogue) -> tuple[Mapping[str, str], Mapping[st
         "band": render("projector_band.html", **values),
         "stage": stage,
         "foot": render("projector_foot.html", **values),
+        "unheard": str(escape(view.unheard_by_room)),
     }
     numbers: dict[str, Any] = {
         "scene": scene,
         "item": f"{scene} {view.item_id} {view.turn}",
         "clocks": {},
         "over": view.situation == "closed",
+        "unheard_for": view.unheard_for,
     }
     if ticking is not None:
         numbers["clocks"] = {

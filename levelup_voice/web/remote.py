@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from levelup_voice.session import wording
 from levelup_voice.session.catalogue import Catalogue
-from levelup_voice.session.view import View
+from levelup_voice.session.view import ChoiceView, View
 from levelup_voice.session.wording import overheard, worth_saying
 
 from .pages import render, time_of_day
@@ -53,6 +54,10 @@ def regions(view: View, words: Catalogue, helps: Sequence[KeyHelp]) -> tuple[Map
         "times": list(times(view, words)),
         "can": view.commands,
         "more": view.commands & _MORE,
+        "troubles": [wording.trouble(words, device, problem) for device, problem in view.troubles],
+        "choices": list(choices(view, words)),
+        "lost": any(choice.is_lost for choice in view.choices),
+        "used": lambda name: wording.device_used(words, name),
         "helps": helps,
         "now": now(view, words),
         "heard": overheard(words, *view.heard) if view.heard else "",
@@ -77,6 +82,15 @@ def now(view: View, words: Catalogue) -> str:
         return words.text("screen.paused")
     name = words.capitalised(view.item_name)
     return f"{name} · {words.text(f'screen.stage.{view.stage}')}" if name else words.text(f"screen.stage.{view.stage}")
+
+
+def choices(view: View, words: Catalogue) -> Iterator[tuple[str, str, str, ChoiceView]]:
+    """The microphones and loudspeakers in whose place another can be chosen: id on the page, command, label."""
+    kinds = {"microphone": "ChooseMicrophone", "loudspeaker": "ChooseLoudspeaker"}
+    for choice in view.choices:
+        if (kind := kinds[choice.device]) in view.commands:
+            label = words.capitalised(wording.device_name(words, choice.device, choice.which))
+            yield f"choose-{choice.which or choice.device}", kind, label, choice
 
 
 def main_button(view: View, words: Catalogue) -> Button | None:

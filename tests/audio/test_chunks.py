@@ -50,6 +50,27 @@ def test_blocks_that_come_late_do_not_move_the_audio() -> None:
 def test_what_a_device_lost_moves_what_comes_after_it() -> None:
     chunker = Chunker(RATE)
     delivered(chunker, tone(RATE, 1.0), RATE)
-    assert delivered(chunker, tone(RATE, 1.0), RATE, late=4.0)[0].moment == pytest.approx(9.0)
+    after = delivered(chunker, tone(RATE, 1.0), RATE, late=4.0)
+    assert [chunk.moment for chunk in after] == pytest.approx([9.0 + number / 10 for number in range(10)])
     (chunk,) = chunker.cut(tone(RATE, 0.1), 10.3, torn=True)
     assert chunk.moment == pytest.approx(10.3)
+
+
+@pytest.mark.parametrize(("waiting", "missing"), [(6.0, 0.0), (2.0, 4.0)])
+def test_what_waited_while_the_computer_stood_still_was_not_lost(waiting: float, missing: float) -> None:
+    """Six seconds: what was heard meanwhile comes at once, as far as it was kept."""
+    chunker = Chunker(RATE)
+    before = delivered(chunker, tone(RATE, 1.0), RATE)
+    burst = tone(RATE, waiting)
+    chunks = [chunk for at in range(0, len(burst), 640) for chunk in chunker.cut(burst[at : at + 640], 12.0 - 0.02)]
+    chunks += delivered(chunker, tone(RATE, 1.0), RATE, late=7.0)
+    assert [chunk.number for chunk in [*before, *chunks]] == list(range(round(10 * (2.0 + waiting))))
+    expected = [6.0 + missing + number / 10 for number in range(len(chunks))]
+    assert [chunk.moment for chunk in chunks] == pytest.approx(expected, abs=0.03)
+
+
+def test_nothing_is_held_back_for_ever() -> None:
+    chunker = Chunker(RATE)
+    delivered(chunker, tone(RATE, 1.0), RATE)
+    assert delivered(chunker, tone(RATE, 0.2), RATE, late=4.0) == []
+    assert [chunk.moment for chunk in chunker.rest()] == pytest.approx([9.0, 9.1])

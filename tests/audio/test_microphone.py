@@ -1,52 +1,16 @@
 """What is said into a real input stream is recorded, also when the device goes and comes back."""
 
-import contextlib
 import re
-import subprocess
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from levelup_voice.audio.recogniser import VoskRecogniser, transcribe_file
 from levelup_voice.files.wav import duration, read_pcm
+from tests.audio.recording_program import likeness, recording_program
 from tests.audio.speech import MODEL, SUMMARY, save, spoken
 from tests.virtual_audio import VirtualRoom
-
-
-class Program:
-    """The program that records, in its own process."""
-
-    def __init__(self, process: subprocess.Popen[str]) -> None:
-        self.process = process
-        assert process.stdin is not None
-        assert process.stdout is not None
-        self._in, self._out = process.stdin, process.stdout
-
-    def tell(self, command: str) -> None:
-        self._in.write(command + "\n")
-        self._in.flush()
-
-    def says(self) -> str:
-        return self._out.readline().strip()
-
-    def wait_for_sound(self) -> None:
-        self.tell("level")
-        while self.says() == "0":
-            time.sleep(0.05)
-            self.tell("level")
-
-
-@contextlib.contextmanager
-def recording_program(room: VirtualRoom, name: str, folder: Path) -> Iterator[Program]:
-    with room.start("-m", "tests.audio.microphone_in_use", name, str(folder)) as process:
-        try:
-            yield Program(process)
-        finally:
-            if process.stdin is not None:
-                process.stdin.close()
 
 
 @pytest.fixture
@@ -54,20 +18,9 @@ def wav(tmp_path: Path) -> Path:
     return save(tmp_path / "spoken.wav", spoken(SUMMARY))
 
 
-def likeness(heard: bytes, said: bytes) -> float:
-    """Correlation at the best shift: 1 when the one is in the other, unharmed."""
-    a, b = (np.frombuffer(pcm, np.int16).astype(float) for pcm in (heard, said))
-    size = 1 << (a.size + b.size).bit_length()
-    products = np.fft.irfft(np.fft.rfft(a, size) * np.conj(np.fft.rfft(b, size)), size)
-    shifted = np.roll(np.pad(a, (0, size - a.size)), -int(products.argmax()))[: b.size]
-    return float(np.corrcoef(shifted, b)[0, 1])
-
-
 def test_a_spoken_summary_is_recorded_unharmed_and_understood(room: VirtualRoom, tmp_path: Path, wav: Path) -> None:
     with recording_program(room, "virtmic", tmp_path) as program:
-        program.wait_for_sound()
-        program.tell("start heard.wav")
-        assert program.says() == "started"
+        program.record("heard.wav")
         room.say(wav)
         program.tell("stop")
         saved = program.says()
@@ -85,9 +38,7 @@ def test_a_recording_goes_on_when_the_device_comes_back(
     room: VirtualRoom, tmp_path: Path, wav: Path, trouble: str
 ) -> None:
     with recording_program(room, "virtmic", tmp_path) as program:
-        program.wait_for_sound()
-        program.tell("start heard.wav")
-        assert program.says() == "started"
+        program.record("heard.wav")
         room.say(wav)
         gone_at = time.monotonic()
         room.unplug("mic") if trouble == "unplugged" else room.freeze("mic")
@@ -108,6 +59,30 @@ def test_a_recording_goes_on_when_the_device_comes_back(
     assert duration(tmp_path / "heard.wav") == pytest.approx(
         float(re.findall(r"seconds=([\d.]+)", saved)[0]), abs=0.001
     )
+
+
+def test_a_disk_that_takes_seconds_costs_no_audio(room: VirtualRoom, tmp_path: Path, wav: Path) -> None:
+    """Also of a recording that is stopped while all of it still waits."""
+    with recording_program(room, "virtmic", tmp_path) as program:
+        program.record("heard.wav")
+        program.tell("slow 7")
+        assert program.says() == "slow"
+        room.say(wav)
+        program.tell("stop")
+        assert "gaps=()" in program.says()
+    assert likeness(read_pcm(tmp_path / "heard.wav"), spoken(SUMMARY)) > 0.98
+
+
+def test_what_a_disk_that_hangs_costs_is_marked_where_memory_must_not_grow(room: VirtualRoom, tmp_path: Path) -> None:
+    """Of four seconds, one may wait."""
+    with recording_program(room, "virtmic", tmp_path, most_waiting=1.0) as program:
+        program.record("heard.wav")
+        program.tell("slow 4")
+        assert program.says() == "slow"
+        time.sleep(5.0)
+        program.tell("stop")
+        (gap,) = re.findall(r"gaps=\(\(([\d.]+), ([\d.]+)\),\)", program.says())
+    assert float(gap[1]) == pytest.approx(3.0, abs=0.7)
 
 
 def test_a_microphone_that_is_not_there_is_said_and_fails_a_recording(room: VirtualRoom, tmp_path: Path) -> None:

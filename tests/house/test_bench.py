@@ -10,7 +10,7 @@ import pytest
 
 from bench.__main__ import BENCHMARKS, main
 from bench.measure import Benchmark, Result, merge, run
-from bench.memory import family, memory_mb
+from bench.memory import family, growth, look, memory_mb
 
 LINUX = pytest.mark.skipif(not Path("/proc/self/smaps_rollup").exists(), reason="reads /proc, which only Linux has")
 
@@ -48,6 +48,31 @@ def test_an_unknown_benchmark_is_refused_with_the_names_that_exist(capsys: pytes
     assert refused.value.code == 2
     said = capsys.readouterr().err
     assert all(name in said for name in ["hlep_s", *(benchmark.name for benchmark in BENCHMARKS)])
+
+
+def test_growth_is_what_is_held_more_at_the_least_in_each_stretch_of_a_run() -> None:
+    """What comes and goes is no growth, and the end of the program does not count."""
+    flat = [30.0, 35.0, 30.0] * 11
+    assert growth(flat) == [0.0] * 9
+    growing = [value + number // 3 for number, value in enumerate(flat[:30])]
+    assert growth([*growing, 0.0, 0.0, 0.0]) == list(range(1, 10))
+    with pytest.raises(ValueError, match="too few"):
+        growth([1.0] * 10)
+
+
+@LINUX
+def test_what_is_held_counts_handles_and_threads_of_all_that_was_started() -> None:
+    code = "import threading; files = [open('/dev/null') for _ in range(20)]\n"
+    code += "for _ in range(5): threading.Thread(target=threading.Event().wait, daemon=True).start()\n"
+    code += "print('held', flush=True); input()"
+    command = [sys.executable, "-c", code]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as child:
+        assert child.stdout
+        assert child.stdout.readline() == "held\n"
+        held = look(child.pid)
+        child.kill()
+    assert (held.handles, held.threads) == (23, 6)
+    assert held.memory_mb > 1.0
 
 
 @LINUX

@@ -12,6 +12,7 @@ from tests.session.room import transcript
 
 _groups = st.integers(0, 9)
 _recordings = st.integers(-1, 12)
+_names = st.sampled_from(["", "USB", "ingebouwd", "nonsense"])
 _minutes = st.sampled_from([-900.0, -120.0, -60.0, 30.0, 60.0, 120.0, 300.0, 5000.0])
 
 _VALUES: Mapping[Kind, st.SearchStrategy[Any]] = {
@@ -24,6 +25,8 @@ _VALUES: Mapping[Kind, st.SearchStrategy[Any]] = {
     do.TakeTurn: st.builds(do.TakeTurn, _groups),
     do.SwapQuestion: st.builds(do.SwapQuestion, _groups, st.sampled_from(["q1", "q5", "vraag-1", "nonsense"])),
     do.DeleteRecording: st.builds(do.DeleteRecording, st.none() | _recordings),
+    do.ChooseMicrophone: st.builds(do.ChooseMicrophone, _names, st.sampled_from(["", "group", "facilitator"])),
+    do.ChooseLoudspeaker: st.builds(do.ChooseLoudspeaker, _names),
     do.Refuse: st.builds(do.Refuse, st.sampled_from([None, 0, 1, 2, 3, 4, 5])),
 }
 
@@ -41,8 +44,15 @@ reports: st.SearchStrategy[ev.Report] = st.one_of(
     st.builds(ev.TranscriptionFailed, _recordings, st.just("no model")),
     st.builds(ev.LevelNoticed, _recordings, st.sampled_from(["silent", "clipping", "quiet"])),
     st.builds(ev.DeviceLost, st.sampled_from(["microphone", "voice"]), st.just("gone")),
-    st.builds(ev.DeviceLost, st.just("disk"), st.sampled_from(["low", "full"])),
+    st.builds(ev.DeviceLost, st.just("disk"), st.sampled_from(["low", "slow", "full"])),
     st.builds(ev.DeviceFound, st.sampled_from(["microphone", "voice", "disk"])),
+    st.builds(
+        ev.DevicesListed,
+        device=st.sampled_from(["microphone", "loudspeaker"]),
+        which=st.sampled_from(["", "group"]),
+        names=st.lists(_names, max_size=3).map(tuple),
+        used=_names,
+    ),
     st.builds(ev.ListeningChanged, st.booleans()),
 )
 """True or not, in time or late, once or twice."""

@@ -65,6 +65,11 @@ class Room:
         self.now += seconds
         return [*self.take(ev.ComputerSlept(seconds)), *self.wait(0.0)]
 
+    def stall(self, seconds: Seconds) -> list[ev.Event]:
+        """The program hangs, as on a disk that is slow, and looks up only then."""
+        self.now += seconds
+        return [*self.take(Tick()), *self.wait(0.0)]
+
     def hear(self, seconds_each: Seconds = 1.0) -> list[ev.Event]:
         """Everything that is to be said is said, to its end or to where it was stopped, and reported."""
         happened = list[ev.Event]()

@@ -21,7 +21,7 @@ from levelup_voice.files.journal import from_line, to_line
 from levelup_voice.files.replaying import begin, follow
 from levelup_voice.session import commands as do
 from levelup_voice.session import events as ev
-from levelup_voice.session.allowed import ALLOWED, allowed
+from levelup_voice.session.allowed import allowed
 from levelup_voice.session.decide import (
     Check,
     ChooseTake,
@@ -51,6 +51,7 @@ STARTS = [
     (SMALL, "open", ""),
     (SMALL, "s1", "choosing"),
     (ALOUD, "s2", "counting"),
+    (SMALL, "s1", "counting"),
     (SMALL, "praten", "gathering"),
     (ALOUD, "praten", "talking"),
     (SMALL, "oogst", ""),
@@ -62,7 +63,9 @@ STARTS = [
 ]
 """Plan, item and stage: where chance takes over. It seldom leads a session that far by itself."""
 
-SPOKEN_INTO_RECORDINGS = (WORDS.text("say.microphone_lost"), WORDS.text("say.microphone_silent"))
+SPOKEN_INTO_RECORDINGS = tuple(
+    WORDS.text(f"say.microphone_{what}") for what in ("lost", "lost_commands", "rerouted", "silent")
+)
 """The only words for which a recording is disturbed: nobody can be heard in it."""
 
 
@@ -253,6 +256,15 @@ class AnySession(RuleBasedStateMachine):
     def the_microphone_sounds_wrong(self, finding: Literal["silent", "clipping", "quiet"]) -> None:
         self.take(ev.LevelNoticed(len(self.session.recordings) - 1, finding))
 
+    @rule(comes_back=st.booleans(), chosen=st.booleans())
+    def the_microphone_goes(self, comes_back: bool, chosen: bool) -> None:
+        self.take(ev.DevicesListed(device="microphone", names=("USB",)))
+        self.take(ev.DeviceLost("microphone", "hangs"))
+        if chosen:
+            self.take(do.ChooseMicrophone("USB"))
+        if comes_back:
+            self.take(ev.DeviceFound("microphone"))
+
     @precondition(lambda self: any(recording.awaits_transcript for recording in self.session.recordings))
     @rule(works=st.booleans())
     def the_recogniser_reports(self, works: bool) -> None:
@@ -358,7 +370,7 @@ class AnySession(RuleBasedStateMachine):
     @invariant()
     def it_can_always_be_shown(self) -> None:
         seen = view(self.session, self.room.now, WORDS)
-        assert seen.commands == {kind.__name__ for kind in ALLOWED[self.session.situation]}
+        assert seen.commands == {kind.__name__ for kind in allowed(self.session)}
 
     @precondition(lambda self: len(self.room.journal) % 2 == 0)
     @invariant()

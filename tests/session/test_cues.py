@@ -188,7 +188,7 @@ def test_no_cue_is_given_during_the_harvest() -> None:
 
 def test_of_several_missed_cues_only_the_latest_is_said() -> None:
     room = at_block_end(Room(ALOUD).until("uitleg"), 600.0)
-    happened = room.sleep(601.0)
+    happened = room.stall(601.0)
     assert [cue for cue in cues(happened) if cue[0] == "block"] == [
         ("block", 300.0, "missed"),
         ("block", 60.0, "missed"),
@@ -200,21 +200,21 @@ def test_of_several_missed_cues_only_the_latest_is_said() -> None:
 def test_of_two_missed_cues_that_are_both_still_true_only_the_latest_is_said() -> None:
     close = (Cue(remaining=8.0, style="spoken"), Cue(remaining=5.0, style="spoken"))
     room = Room(replace(OWN_CUES, blocks=(replace(OWN_CUES.blocks[0], cues=close),))).obey(do.Start())
-    happened = at_block_end(room, 20.0).sleep(16.0)
+    happened = at_block_end(room, 20.0).stall(16.0)
     assert [cue for cue in cues(happened) if cue[0] == "block"] == [("block", 8.0, "missed"), ("block", 5.0, "spoken")]
     assert texts([*happened, *room.hear()]) == ["Nog vijf seconden."]
 
 
 def test_a_missed_cue_that_is_no_longer_true_is_not_said() -> None:
     room = at_block_end(Room(ALOUD).until("uitleg"), 600.0)
-    happened = room.sleep(400.0)
+    happened = room.stall(400.0)
     assert ("block", 300.0, "missed") in cues(happened)
     assert texts(happened) == []
 
 
 def test_a_cue_that_is_a_little_late_is_said() -> None:
     room = at_block_end(Room(ALOUD).until("uitleg"), 310.0)
-    assert texts(room.sleep(20.0)) == ["Nog vijf minuten."]
+    assert texts(room.stall(20.0)) == ["Nog vijf minuten."]
 
 
 def test_a_cue_is_given_once() -> None:

@@ -22,6 +22,8 @@ COMMANDS: dict[Kind, do.Command] = {
     do.GiveTally: do.GiveTally(disagree=3),
     do.TakeTurn: do.TakeTurn(2),
     do.SwapQuestion: do.SwapQuestion(2, "q5"),
+    do.ChooseMicrophone: do.ChooseMicrophone("USB"),
+    do.ChooseLoudspeaker: do.ChooseLoudspeaker("USB"),
 }
 
 

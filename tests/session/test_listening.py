@@ -6,7 +6,7 @@ import pytest
 
 from levelup_voice.session import commands as do
 from levelup_voice.session import events as ev
-from levelup_voice.session.allowed import ALLOWED
+from levelup_voice.session.allowed import allowed
 from levelup_voice.session.decide import Spoken
 from levelup_voice.session.listening import BARGE_IN, Asked, Listening, is_one_wish, listening_for
 from levelup_voice.session.transcript import Transcript, Word
@@ -16,7 +16,8 @@ from tests.session.room import WORDS, Room, recorded, texts, tones
 
 
 def test_what_makes_sense_now_is_listened_for() -> None:
-    assert listening_for(Room().session) == Listening(ALLOWED["ready"])
+    session = Room().session
+    assert listening_for(session) == Listening(allowed(session))
 
 
 def test_while_we_speak_only_our_silence_and_a_pause_can_be_asked_for() -> None:
@@ -28,7 +29,7 @@ def test_while_we_speak_only_our_silence_and_a_pause_can_be_asked_for() -> None:
     assert listening.aloud
     assert listening.speaking == ("Welkom. Mogen we straks opnemen?",)
     room.hear()
-    assert listening_for(room.session) == Listening(ALLOWED["reading"])
+    assert listening_for(room.session) == Listening(allowed(room.session))
 
 
 def test_the_answer_to_a_question_of_ours_needs_no_wake_name() -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from levelup_voice.session import commands as do
 from levelup_voice.session import events as ev
-from levelup_voice.session.decide import ForgetAudio
+from levelup_voice.session.decide import ForgetAudio, Incoming, Tick
 from levelup_voice.session.view import view
 from tests.session.room import WORDS, Room, recorded, texts
 
@@ -74,6 +74,65 @@ def test_the_groups_microphone_takes_no_commands() -> None:
     assert room.session.listens
 
 
+def listed(*names: str, which: do.Whose = "", device: ev.Choosable = "microphone") -> ev.DevicesListed:
+    return ev.DevicesListed(device=device, which=which, names=names)
+
+
+def test_a_microphone_that_another_took_the_place_of_is_said_as_such() -> None:
+    room = recording()
+    assert texts(room.take(ev.DeviceLost("microphone", "rerouted"))) == [WORDS.text("say.microphone_rerouted")]
+    room.take(ev.DeviceFound("microphone"))
+    assert view(room.session, room.now, WORDS).troubles == (("microphone", "rerouted"),)
+    assert view(room.session, room.now + 31.0, WORDS).troubles == ()
+
+
+@pytest.mark.parametrize("recorded", [True, False])
+def test_another_microphone_is_chosen_by_its_name_also_while_one_records(recorded: bool) -> None:
+    room = recording() if recorded else Room().until("welkom")
+    room.take(listed("ingebouwd", "USB"))
+    assert room.take(do.ChooseMicrophone("USB")) == (ev.DeviceChosen("microphone", "USB"),)
+    (choice,) = view(room.session, room.now, WORDS).choices
+    assert (choice.used, choice.names) == ("USB", ("ingebouwd", "USB"))
+    assert room.take(do.ChooseMicrophone("")) == (ev.DeviceChosen("microphone", ""),)
+    assert room.take(do.ChooseMicrophone("Jabra")) == ()
+    assert room.take(do.ChooseMicrophone("USB", "group")) == ()
+    assert room.take(do.ChooseLoudspeaker("USB")) == ()
+
+
+def test_of_two_microphones_each_is_chosen_for_itself_and_so_is_the_loudspeaker() -> None:
+    room = Room().until("welkom")
+    for which in ("group", "facilitator"):
+        room.take(listed("USB", "Headset", which=which))
+    room.take(listed("HDMI", device="loudspeaker"))
+    assert room.take(do.ChooseMicrophone("Headset", "facilitator"))
+    assert room.take(do.ChooseLoudspeaker("HDMI"))
+    used = {(one.device, one.which): one.used for one in view(room.session, room.now, WORDS).choices}
+    assert used == {
+        ("microphone", "group"): "",
+        ("microphone", "facilitator"): "Headset",
+        ("loudspeaker", ""): "HDMI",
+    }
+
+
+def test_what_is_used_can_be_seen_also_when_it_has_gone() -> None:
+    room = Room().until("welkom")
+    room.take(listed("USB"))
+    room.take(do.ChooseMicrophone("USB"))
+    room.take(ev.DevicesListed(device="microphone", names=("ingebouwd",), used="USB"))
+    room.take(ev.DeviceLost("microphone", "stopped"))
+    (choice,) = view(room.session, room.now, WORDS).choices
+    assert (choice.names, choice.is_lost) == (("ingebouwd", "USB"), True)
+
+
+def test_where_nothing_is_known_of_devices_none_can_be_chosen() -> None:
+    room = Room().until("welkom")
+    assert "ChooseMicrophone" not in view(room.session, room.now, WORDS).commands
+    assert room.take(do.ChooseMicrophone("")) == ()
+    room.take(listed("USB"))
+    assert room.take(listed("USB")) == ()
+    assert "ChooseMicrophone" in view(room.session, room.now, WORDS).commands
+
+
 def test_groups_that_talk_are_not_interrupted_for_a_microphone() -> None:
     room = Room().until("praten", "talking")
     assert texts(room.take(ev.DeviceLost("microphone", "hangs"))) == []
@@ -128,6 +187,62 @@ def test_what_could_not_be_said_is_shown_until_something_is() -> None:
     assert shown == room.session.said[-1].text
     room.obey(do.Repeat())
     assert view(room.session, room.now, WORDS).unheard == ""
+
+
+def unheard(room: Room) -> tuple[str, float | None]:
+    """What the projector shows because our voice could not say it, and for how long."""
+    shown = view(room.session, room.now, WORDS)
+    return shown.unheard_by_room, shown.unheard_for
+
+
+def mute(room: Room, *incoming: Incoming) -> Room:
+    """Each comes in, and nothing that is to be said can be."""
+    for one in (*incoming, Tick()):
+        room.take(one)
+        while room.session.speaking:
+            room.take(ev.SpeechFailed(room.session.speaking[0].number, "missing"))
+    return room
+
+
+def test_what_all_were_to_hear_stands_on_the_projector_until_the_next_step() -> None:
+    room = mute(Room(), do.Start())
+    assert unheard(room) == ("Welkom. Mogen we straks opnemen?", None)
+    room.wait(600.0)
+    assert unheard(room) == ("Welkom. Mogen we straks opnemen?", None)
+    mute(room, do.TimeLeft())
+    assert unheard(room) == ("Welkom. Mogen we straks opnemen?", None)
+    room.obey(do.Next())
+    assert unheard(room) == ("", None)
+
+
+def test_answers_to_the_facilitator_and_troubles_never_stand_on_the_projector() -> None:
+    room = Room().until("welkom")
+    asked = (do.TimeLeft(), do.AddTime(60.0), do.Help(), do.Refuse(2), do.WhoIsLeft(), do.Finish(), do.Decline())
+    mute(room, *asked, ev.DeviceLost("microphone", "hangs"))
+    assert len([said for said in room.session.said if said.failed]) == len(asked) + 1
+    assert view(room.session, room.now, WORDS).unheard
+    assert unheard(room) == ("", None)
+
+
+def test_what_stands_on_the_projector_anyway_stands_there_once() -> None:
+    room = Room().until("s1")
+    mute(room, do.Repeat())
+    assert unheard(room) == ("", None)
+    mute(room, do.Next())
+    assert unheard(room) == (WORDS.text("say.choose_now"), None)
+
+
+def test_a_time_that_could_not_be_told_is_shown_as_long_as_it_is_true() -> None:
+    room = Room().until("praten", "talking")
+    while not any(said.is_cue for said in room.session.said):
+        room.wait(1.0)
+    mute(room)
+    cue = room.session.said[-1].text
+    left = unheard(room)[1]
+    assert unheard(room)[0] == cue
+    assert left is not None
+    room.now += left
+    assert unheard(room) == ("", None)
 
 
 @pytest.mark.parametrize("number", [-1, 1, 7])

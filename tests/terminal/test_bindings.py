@@ -10,14 +10,20 @@ from levelup_voice.session import commands as do
 from levelup_voice.session.allowed import ALLOWED
 from levelup_voice.session.catalogue import Catalogue
 from levelup_voice.session.state import Situation
-from levelup_voice.session.view import View
+from levelup_voice.session.view import ChoiceView, View
 from levelup_voice.terminal.bindings import BINDINGS, Press, is_possible, keys_of, press, useful_keys
 
 from .views import EN, NL, QUESTIONS, RECORDING, Played, a_summary, a_view
 
 SITUATIONS: tuple[Situation, ...] = get_args(Situation)
 
-FULL = {"questions": QUESTIONS, "summaries": (a_summary("ja", 0), a_summary("nee", 1))}
+CHOICES = (
+    ChoiceView(device="microphone", which="group", used="ingebouwd", names=("ingebouwd", "USB"), is_lost=False),
+    ChoiceView(device="microphone", which="facilitator", used="Headset", names=("Headset",), is_lost=False),
+    ChoiceView(device="loudspeaker", which="", used="HDMI", names=("HDMI",), is_lost=False),
+)
+
+FULL = {"questions": QUESTIONS, "summaries": (a_summary("ja", 0), a_summary("nee", 1)), "choices": CHOICES}
 
 ASKED: dict[Situation, dict[str, str]] = {"confirming": {"confirming": "finish"}, "closed": {"confirming": "delete"}}
 """A session that is closed may still ask whether a recording is to be deleted."""
@@ -58,6 +64,8 @@ EXAMPLES: dict[type[do.Command], list[tuple[str, str, do.Command]]] = {
     do.Confirm: [("", "confirm", do.Confirm())],
     do.Decline: [("", "decline", do.Decline())],
     do.Finish: [("", "finish", do.Finish())],
+    do.ChooseMicrophone: [("", "microphone", do.ChooseMicrophone("USB", "group"))],
+    do.ChooseLoudspeaker: [("", "loudspeaker", do.ChooseLoudspeaker(""))],
 }
 
 

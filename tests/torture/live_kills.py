@@ -88,9 +88,8 @@ def _click_on(live: LiveSession, chance: random.Random, *, into_recording: bool)
             return
         time.sleep(min(chance.uniform(0.2, CLICKS), max(0.0, end - time.monotonic())))
         live.read_terminal()
-        situation = live.session.situation
-        if not into_recording or situation == "paused" or (situation != "recording" and not live.session.announced):
-            live.next()
+        if not into_recording or live.session.situation != "recording":
+            live.next()  # Also into what announces a recording, which then begins.
 
 
 def _wait_until_resumed(live: LiveSession, times: int) -> Session:

@@ -20,8 +20,7 @@ def main(which: str) -> None:
         heard.wait()
     else:
         loudspeaker = Loudspeaker("virtspk")
-        loudspeaker.on_lost = lambda problem: tell(f"lost {problem}")
-        loudspeaker.on_found = found
+        loudspeaker.tell(lambda problem: tell(f"lost {problem}"), found)
         loudspeaker.open()
     tell("works")
     threading.Event().wait()

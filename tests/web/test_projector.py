@@ -136,6 +136,40 @@ def test_the_page_finds_the_program_again_after_a_restart(browser: Browser, show
     page.context.close()
 
 
+LONG = "Tel af van één tot en met zeven. Jouw nummer is jouw groep. " * 6
+
+
+@pytest.mark.parametrize("screen", ["16:9", "portrait"])
+def test_what_our_voice_cannot_say_is_read_by_all(browser: Browser, shown: Show, screen: str) -> None:
+    """As large as fits beside what is on show."""
+    width, height = SCREENS[screen]
+    face = shown(MOMENTS[0])
+    page = look(browser, face.face.projector_address, (width, height), "dark")
+    for one in {projector.scene_of(one): one for one in scenes()}.values():
+        for text in ("Nog vijf minuten.", LONG):
+            face.face.show(replace(one, unheard_by_room=text))
+            page.wait_for_function(
+                "([item, text]) => document.body.dataset.item === item && unheard.textContent === text",
+                arg=[projector.regions(one, WORDS)[1]["item"], text],
+            )
+            page.wait_for_function(ALL_IN_SIGHT)
+            page.wait_for_function("() => unheard.scrollHeight <= unheard.clientHeight")
+            size = page.evaluate("() => parseFloat(getComputedStyle(unheard).fontSize)")
+            assert size >= (min(width, height) / 10 if text != LONG else 20)
+    face.face.show(MOMENTS[0])
+    page.wait_for_function("() => !unheard.checkVisibility()")
+    page.context.close()
+
+
+def test_a_time_that_was_shown_goes_by_itself(browser: Browser, shown: Show) -> None:
+    face = shown(moment(situation="talking"))
+    page = look(browser, face.face.projector_address, SCREENS["16:9"])
+    face.face.show(replace(moment(situation="talking"), unheard_by_room="Nog vijf minuten.", unheard_for=1.0))
+    page.wait_for_selector("text=Nog vijf minuten.")
+    page.wait_for_function("() => !unheard.checkVisibility()")
+    page.context.close()
+
+
 def test_a_first_visit_weighs_little() -> None:
     """Fonts included; 250 kB on the slowest school network is a second."""
     fonts = sum(path.stat().st_size for path in pages.STATIC.rglob("*.woff2"))

@@ -6,7 +6,7 @@ from dataclasses import replace
 from playwright.sync_api import Browser, Page
 
 from levelup_voice.session import commands as do
-from levelup_voice.session.view import View
+from levelup_voice.session.view import ChoiceView, View
 from levelup_voice.web import remote
 
 from .faces import HEARD, WORDS, Shown, moment, moments
@@ -86,6 +86,29 @@ def test_what_cannot_be_undone_asks_first(browser: Browser, shown: Show) -> None
     page.click('[data-key="refuse-3"]')
     page.click("dialog button[value=yes]")
     assert asked(page, face) == [do.Refuse(3)]
+    page.context.close()
+
+
+def test_another_microphone_is_chosen_from_those_there_are(browser: Browser, shown: Show) -> None:
+    """The list opens by itself when one is lost."""
+    one = moment(situation="recording")
+    microphones = [
+        ChoiceView(device="microphone", which="group", used="", names=("ingebouwd", 'USB "2"'), is_lost=False),
+        ChoiceView(device="microphone", which="facilitator", used="Headset", names=("Headset",), is_lost=False),
+        ChoiceView(device="loudspeaker", which="", used="", names=("HDMI",), is_lost=False),
+    ]
+    commands = one.commands | {"ChooseMicrophone", "ChooseLoudspeaker"}
+    face = shown(replace(one, choices=tuple(microphones), commands=commands))
+    page = visit(browser, face)
+    assert not page.is_visible("#choose-group")
+    lost = replace(microphones[0], is_lost=True)
+    face.face.show(
+        replace(one, choices=(lost, *microphones[1:]), commands=commands, troubles=(("microphone", "hangs"),))
+    )
+    page.get_by_label("Microfoon van de groep").select_option('USB "2"')
+    assert "Let op, microfoon: antwoordt niet" in page.inner_text("#troubles")
+    page.get_by_label("Luidspreker", exact=True).select_option("HDMI")
+    assert asked(page, face, 2) == [do.ChooseMicrophone('USB "2"', "group"), do.ChooseLoudspeaker("HDMI")]
     page.context.close()
 
 

@@ -3,6 +3,7 @@
 import fcntl
 import os
 import pty
+import signal
 import subprocess
 import sys
 import termios
@@ -11,12 +12,39 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType, TracebackType
 
-from levelup_voice.files.journal import read
+from levelup_voice.files.journal import from_line
 from levelup_voice.session import events as ev
-from levelup_voice.session.state import Session, replay
+from levelup_voice.session.state import Session, apply, replay
 from tests.virtual_audio import VirtualRoom
 
 SHORT = Path(__file__).with_name("short.nl.yaml")
+
+
+class Following:
+    """The session as its journal tells it, read on from where it was left."""
+
+    def __init__(self) -> None:
+        self.entries: list[ev.Entry] = []
+        self._session: Session | None = None
+        self._file = (0, 0)
+        """Which file it is, and how much of it was read: what is deleted is taken out of a new one."""
+
+    def session(self, journal: Path) -> Session:
+        with journal.open("rb") as file:
+            this, read = os.fstat(file.fileno()).st_ino, self._file[1]
+            if this != self._file[0]:
+                self.entries, self._session, read = [], None, 0
+            file.seek(read)
+            new = file.read()
+        whole = new.rfind(b"\n") + 1
+        self._file = (this, read + whole)
+        for line in new[:whole].splitlines():
+            entry = from_line(line)
+            assert entry is not None
+            self.entries.append(entry)
+            self._session = replay([entry]) if self._session is None else apply(self._session, entry)
+        assert self._session is not None
+        return self._session
 
 
 class LiveSession:
@@ -27,24 +55,25 @@ class LiveSession:
         room: VirtualRoom,
         folder: Path,
         *arguments: str,
+        program: str = "levelup_voice",
         through: Sequence[str] = (),
         also: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self._folder = folder
         self._terminal, inside = pty.openpty()
         self.process = subprocess.Popen(
-            [*through, sys.executable, "-m", "levelup_voice", *arguments, "--folder", str(folder), "--plain"],
+            [*through, sys.executable, "-m", program, *arguments, "--folder", str(folder), "--plain"],
             env={**os.environ, **room.environment, **also, "LEVELUP_VOICE_LANGUAGE": "nl"},
             stdin=inside,
             stdout=inside,
             stderr=inside,
             start_new_session=True,
-            # The terminal becomes the program's own; without that, keys do not concern it.
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+            preexec_fn=_sit_down,
         )
         os.close(inside)
         os.set_blocking(self._terminal, False)
         self.shown = ""
+        self._following = Following()
 
     def __enter__(self) -> "LiveSession":
         return self
@@ -102,11 +131,12 @@ class LiveSession:
 
     @property
     def session(self) -> Session:
-        return replay(read(self.path / "journal.jsonl").entries)
+        return self._following.session(self.path / "journal.jsonl")
 
     @property
     def events(self) -> list[ev.Event]:
-        return [entry.event for entry in read(self.path / "journal.jsonl").entries]
+        self._following.session(self.path / "journal.jsonl")
+        return [entry.event for entry in self._following.entries]
 
     def wait(self, fact: Callable[[Session], object], seconds: float = 30.0) -> Session:
         """The session once this holds."""
@@ -128,3 +158,32 @@ class LiveSession:
                 self.shown += block.decode(errors="replace")
         except (BlockingIOError, OSError):
             pass
+
+
+def _sit_down() -> None:
+    """The terminal becomes the program's own: without that, keys do not concern it. And it heeds Ctrl+C, which a shell
+    that runs the tests in the background lets all of them ignore."""
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def lasting(device: str, session: Session) -> list[str]:
+    """What is wrong with a device now."""
+    return [trouble.problem for trouble in session.troubles if trouble.device == device and trouble.over_at is None]
+
+
+def start(live: LiveSession) -> None:
+    live.wait(lambda session: session.situation == "ready")
+    live.wait_shown("Toetsen:")
+    live.next()
+    live.wait(lambda session: session.runs)
+
+
+def lead_into_recording(live: LiveSession) -> None:
+    start(live)
+    live.next()
+    live.wait(lambda session: session.item and session.item.id == "vraag")
+    live.next()
+    live.wait(lambda session: session.announced)
+    live.next()  # Half a minute of announcements need not be heard out.
+    live.wait(lambda session: session.situation == "recording")

@@ -9,34 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from levelup_voice.session.state import Session
 from tests.audio.speech import ANSWER, save, spoken
 from tests.virtual_audio import VirtualRoom
 
-from .live import SHORT, LiveSession
+from .live import SHORT, LiveSession, lasting, lead_into_recording
 from .program import levelup
 
 pytestmark = pytest.mark.timeout(180)
-
-
-def lasting(device: str, session: Session) -> list[str]:
-    """What is wrong with a device now."""
-    return [trouble.problem for trouble in session.troubles if trouble.device == device and trouble.over_at is None]
-
-
-def start(live: LiveSession) -> None:
-    live.wait(lambda session: session.situation == "ready")
-    live.wait_shown("Toetsen:")
-    live.next()
-    live.wait(lambda session: session.runs)
-
-
-def lead_into_recording(live: LiveSession) -> None:
-    start(live)
-    live.next()
-    live.wait(lambda session: session.item and session.item.id == "vraag")
-    live.next()
-    live.wait(lambda session: session.situation == "recording")
 
 
 def test_the_next_run_offers_to_go_on_with_a_killed_session(room: VirtualRoom, tmp_path: Path) -> None:

@@ -1,15 +1,25 @@
 import { listen } from "./stream.js";
 
 const stage = document.getElementById("stage");
+const unheard = document.getElementById("unheard");
 let shown = null;
+let untrue = 0;
 
 listen(document.body.dataset.stream, {
   onView(message, changed) {
     document.getElementById("timer").hidden = !message.clocks.main;
     Object.assign(document.body.dataset, { scene: message.scene, item: message.item, over: message.over });
     for (const part of document.querySelectorAll("[data-grow]")) part.style.flexGrow = part.dataset.grow;
+    clearTimeout(untrue);
+    if (message.unheard_for !== null) {
+      untrue = setTimeout(() => { unheard.textContent = ""; }, 1000 * (message.unheard_for / message.rate - message.age));
+    }
+    if (changed.includes("unheard")) {
+      fitAll();
+      come(unheard);
+    }
     if (changed.includes("stage")) {
-      fit();
+      fitAll();
       if (shown !== null && shown !== message.item) come(stage.firstElementChild);
       shown = message.item;
     }
@@ -21,13 +31,18 @@ listen(document.body.dataset.stream, {
   },
 });
 
+// What could not be said first: the stage has the rest of the screen.
+function fitAll() {
+  fit(unheard, innerHeight * 0.11);
+  fit(stage, Math.min(innerWidth, innerHeight) * 0.085);
+}
+
 // The largest text with which all of it can be seen.
-function fit() {
-  const most = Math.min(innerWidth, innerHeight) * 0.085;
+function fit(place, most) {
   let low = 8, high = most;
   const fits = (size) => {
-    stage.style.fontSize = `${size}px`;
-    return stage.scrollHeight <= stage.clientHeight && stage.scrollWidth <= stage.clientWidth;
+    place.style.fontSize = `${size}px`;
+    return place.scrollHeight <= place.clientHeight && place.scrollWidth <= place.clientWidth;
   };
   if (fits(high)) return;
   for (let round = 0; round < 9; round += 1) {
@@ -46,8 +61,8 @@ function come(element) {
   );
 }
 
-new ResizeObserver(fit).observe(stage);
-document.fonts.ready.then(fit);
+new ResizeObserver(fitAll).observe(stage);
+document.fonts.ready.then(fitAll);
 document.documentElement.dataset.theme = localStorage.getItem("theme") ?? "";
 addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;

@@ -1,0 +1,30 @@
+"""A disk of which some steps take seconds, for tests."""
+
+import os
+import time
+from pathlib import Path
+
+from levelup_voice.files.disk import Step
+
+
+class SlowDisk:
+    """Of the files whose names end so, the next `times` syncs take so many seconds each.
+
+    `after`: once a file whose name ends so was synced.
+    """
+
+    def __init__(self, ending: str, seconds: float, times: int, after: str = "") -> None:
+        self._ending = ending
+        self._after = after
+        self._seconds = seconds
+        self._left = times
+
+    def __call__(self, step: Step, file: int | Path, data: bytes) -> None:
+        if step != "sync" or not isinstance(file, int):
+            return
+        name = os.readlink(f"/proc/self/fd/{file}")
+        if self._after and name.endswith(self._after):
+            self._after = ""
+        if name.endswith(self._ending) and self._left and not self._after:
+            self._left -= 1
+            time.sleep(self._seconds)
