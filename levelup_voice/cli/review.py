@@ -7,15 +7,14 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import click
-import numpy as np
 import platformdirs
 
 from levelup_voice.clock import LiveInbox
 from levelup_voice.errors import LevelupError, SetupError
-from levelup_voice.files import wav
 from levelup_voice.files.catalogue import load_catalogue
 from levelup_voice.files.export import export
 from levelup_voice.files.folder import Found, SessionFolder, find_sessions, inside, open_session
+from levelup_voice.files.peaks import peaks
 from levelup_voice.runner import Runner
 from levelup_voice.session.catalogue import Catalogue
 from levelup_voice.session.decide import Review
@@ -27,9 +26,6 @@ from .moment import now_in
 from .silence import Silence
 
 KEPT = ".review.json"
-
-BARS = 600
-"""Of a waveform: as many as a wide screen can show apart."""
 
 
 def review(words: Catalogue, parent: Path, path: Path | None, browser: bool) -> None:
@@ -62,7 +58,6 @@ class Shelf:
         self._lock = threading.RLock()
         self._read: dict[Path, tuple[tuple[int, int], Found]] = {}
         self._runners: dict[Path, tuple[SessionFolder, Runner]] = {}
-        self._peaks: dict[Path, list[int]] = {}
 
     def id_of(self, path: Path) -> str:
         return hashlib.sha256(path.name.encode()).hexdigest()[:16]
@@ -98,13 +93,13 @@ class Shelf:
             return file if file.is_file() else None
 
     def peaks(self, session_id: str, recording: int) -> Sequence[int]:
-        file = self.audio(session_id, recording)
-        if file is None:
+        path, file = self._path(session_id), self.audio(session_id, recording)
+        if path is None or file is None:
             return []
-        with self._lock:
-            if file not in self._peaks:
-                self._peaks[file] = _peaks(file)
-            return self._peaks[file]
+        try:
+            return peaks(path, file.relative_to(path).as_posix())
+        except FileNotFoundError:  # It was deleted just now.
+            return []
 
     def catalogue(self, session: Session) -> Catalogue:
         return load_catalogue(session.plan.language)
@@ -148,7 +143,7 @@ class Shelf:
                 raise SetupError(f"{path}: written by a later version")
             spoken = load_catalogue(found.session.plan.language)
             store = SessionFolder(path, spoken, self._on_problem)
-            found = open_session(path)  # Nobody else writes in it from here on.
+            found = self._found(path)  # As it was left: nobody else writes in it from here on.
             store.know_session(found.session)
             runner = Runner(
                 found.session,
@@ -162,13 +157,3 @@ class Shelf:
             )
             self._runners[path] = store, runner
         return self._runners[path][1]
-
-
-def _peaks(file: Path) -> list[int]:
-    """The loudest sample of each stretch, in per cent of the loudest of all."""
-    samples = np.abs(np.frombuffer(wav.read_pcm(file), np.int16).astype(np.int32))
-    if not len(samples):
-        return []
-    stretches = np.array_split(samples, min(BARS, len(samples)))
-    loudest = np.array([stretch.max() for stretch in stretches])
-    return [int(value) for value in 100 * loudest // max(1, int(loudest.max()))]
