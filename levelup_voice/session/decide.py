@@ -106,6 +106,7 @@ class Spoken:
 Incoming: TypeAlias = do.Command | Spoken | Overheard | Tick | Resume | Review | Transcribe | ForgetAudio | ev.Report
 
 _COMMANDS = get_args(do.Command)
+_REVIEWS = get_args(Review)
 
 
 def decide(session: Session, incoming: Incoming, now: Seconds, words: Catalogue) -> tuple[ev.Event, ...]:
@@ -116,6 +117,9 @@ def decide(session: Session, incoming: Incoming, now: Seconds, words: Catalogue)
     after what was due before it was given.
     """
     unfolding = Unfolding(session, now, words)
+    if isinstance(incoming, _REVIEWS):
+        _review(unfolding, incoming)
+        return tuple(unfolding.events)  # Who reviews what was left unfinished does not let its time go on.
     if isinstance(incoming, Spoken):
         _sound_alarms(unfolding)
         _obey_voice(unfolding, incoming)
@@ -136,8 +140,6 @@ def _consider(unfolding: Unfolding, incoming: Incoming) -> None:
     match incoming:
         case Resume():
             _pick_up(unfolding, incoming)
-        case Correct() | Check() | ChooseTake() | ConfirmWords():
-            _review(unfolding, incoming)
         case Transcribe(again):
             recordings.transcribe_all(unfolding, again)
         case ForgetAudio(numbers):
