@@ -9,6 +9,7 @@ from .catalogue import Catalogue
 from .document import Answers, Audio, Check, Summary, Turn
 from .plan import Discussion, GroupQuestion, Harvest, Item, Question, Seconds, Statement
 from .prose import Sentence, Spoken
+from .recordings import counts
 from .sentences import Sentences
 from .state import Recording, Session
 
@@ -116,13 +117,7 @@ class Writer:
         )
 
     def _counts(self, recording: Recording) -> bool:
-        """Whether it is the take to read: the last one that can be, or the last one."""
-        if recording.request.purpose == "argument":
-            return True
-        takes = [other for other in self.session.recordings if _is_same(recording, other)]
-        usable = [take for take in takes if not take.deleted and take.problem is None]
-        chosen = [take for take in usable if take.chosen]
-        return recording is (chosen or usable or takes)[-1]
+        return counts(self.session, recording)
 
     def _summary(self, recording: Recording, earlier: bool) -> Summary:
         said = self._said(recording)
@@ -292,11 +287,6 @@ class Writer:
 
 def _has_something(turn: Turn) -> bool:
     return bool(turn.kernels or turn.summaries or turn.earlier)
-
-
-def _is_same(one: Recording, other: Recording) -> bool:
-    """Whether they are takes of the same thing."""
-    return one.subject == other.subject
 
 
 def _lost(recording: Recording) -> Seconds:
