@@ -95,6 +95,14 @@ class Overheard:
 
 
 @dataclass(frozen=True, slots=True)
+class Hearing:
+    """What is heard so far in a recording under way: shown to the facilitator while it runs, kept nowhere."""
+
+    recording: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Spoken:
     """A command given by voice."""
 
@@ -103,7 +111,9 @@ class Spoken:
     """Since its first word."""
 
 
-Incoming: TypeAlias = do.Command | Spoken | Overheard | Tick | Resume | Review | Transcribe | ForgetAudio | ev.Report
+Incoming: TypeAlias = (
+    do.Command | Spoken | Overheard | Hearing | Tick | Resume | Review | Transcribe | ForgetAudio | ev.Report
+)
 
 _COMMANDS = get_args(do.Command)
 _REVIEWS = get_args(Review)

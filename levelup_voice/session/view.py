@@ -119,6 +119,7 @@ class View:
     recording: RecordingView | None
     summaries: tuple[SummaryView, ...]
     troubles: tuple[tuple[str, str], ...]
+    """Device and problem of each trouble that lasts."""
     phrases: tuple[str, ...] = ()
     """The few things worth saying now, as one says them."""
     answers: bool = False
@@ -130,7 +131,9 @@ class View:
     heard: tuple[str, str] | None = None
     """What the listener last made of something that was said: its words, and `obeyed` or why not. For the facilitator's
     eyes, never for the projector."""
-    """Device and problem of each trouble that lasts."""
+    hearing: str | None = None
+    """The latest words of the recording that runs, as far as they are heard; None: nothing is known of them. For the
+    facilitator's eyes, never for the projector."""
     unheard: str = ""
     """The last thing we were to say, when it could not be said: to be shown large."""
     item_allotted: Seconds | None = None
