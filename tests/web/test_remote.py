@@ -46,8 +46,8 @@ def test_the_latest_words_are_shown_as_text() -> None:
 def test_the_facilitator_sees_what_was_heard_and_why_it_was_not_obeyed() -> None:
     one = replace(moment(situation="talking"), heard=("nog een keer", "unsure"), listens=True, wake="spelleider")
     region = remote.regions(one, WORDS, [])[0]["now"]
-    assert "nog een keer (niet zeker genoeg)" in region
-    assert "Zeg: spelleider, en dan" in region
+    assert region.count("nog een keer (niet zeker genoeg)") == 1
+    assert region.count("Zeg: spelleider, en dan") == 1
 
 
 def test_what_is_said_into_a_recording_is_shown_and_not_read_out(browser: Browser, shown: Show) -> None:
