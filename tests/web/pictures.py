@@ -16,9 +16,9 @@ from levelup_voice.session.view import View
 from tests.conftest import chromium
 
 from .faces import WORDS, Shown, moments
+from .looks import Desk
 from .recorded import held
 from .test_home import SETUP, Start
-from .test_review import Desk
 
 README = Path(__file__).parents[2] / "docs" / "pages"
 

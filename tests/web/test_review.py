@@ -18,38 +18,24 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from levelup_voice.cli.review import Shelf
 from levelup_voice.files.folder import SessionFolder, open_session
 from levelup_voice.session import events as ev
-from levelup_voice.web.review import ReviewSite
 
 from .faces import WORDS
+from .looks import Desk
 from .recorded import SAID, held
 
 TEXT = "Ouders willen graag stool helpen maar weten niet altijd hoe."
-
-
-class Desk:
-    """A review that is served, of one session."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.shelf = Shelf(path.parent, lambda problem: None)
-        self.site = ReviewSite(self.shelf, WORDS)
-        self.address = self.site.address(self.shelf.id_of(path))
-
-    def close(self) -> None:
-        self.site.close()
-        self.shelf.close()
-
-    def text(self, number: int) -> str:
-        return open_session(self.path).session.recordings[number].text
 
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
     with contextlib.closing(Desk(held(tmp_path))) as made:
         yield made
+
+
+def text_of(desk: Desk, number: int) -> str:
+    return open_session(desk.path).session.recordings[number].text
 
 
 def visit(browser: Browser, address: str, **looks: Any) -> Page:
@@ -117,7 +103,7 @@ def test_an_edit_saves_itself_and_stands_in_the_notes(browser: Browser, desk: De
     # What the recogniser made of it stays beside it.
     expect(page.locator("#take-1 .heard")).to_have_text(TEXT)
     expect(page.locator("#take-0 .heard")).to_be_hidden()
-    assert desk.text(1) == "Ouders willen graag op school helpen."
+    assert text_of(desk, 1) == "Ouders willen graag op school helpen."
     page.context.close()
     desk.close()
     assert "op school helpen" in (desk.path / "notes.md").read_text(encoding="utf-8")
@@ -210,7 +196,7 @@ def test_two_windows_that_edit_the_same_text_are_both_shown_what_stands_there(br
     correct(one, 1, "De ene tekst.")
     other.fill("#text-1", "De andere tekst.")
     expect(other.locator("#take-1 .theirs")).to_have_text("De ene tekst.")
-    assert desk.text(1) == "De ene tekst."
+    assert text_of(desk, 1) == "De ene tekst."
     assert other.input_value("#text-1") == "De andere tekst."
     other.click("#take-1 [data-act=mine]")
     expect(other.locator("#take-1 .saved")).to_have_text("Bewaard")
@@ -219,7 +205,7 @@ def test_two_windows_that_edit_the_same_text_are_both_shown_what_stands_there(br
     expect(one.locator("#take-1 .theirs")).to_have_text("De andere tekst.")
     one.click("#take-1 [data-act=theirs]")
     assert one.input_value("#text-1") == "De andere tekst."
-    assert desk.text(1) == "De andere tekst."
+    assert text_of(desk, 1) == "De andere tekst."
     one.context.close()
     other.context.close()
 
@@ -236,7 +222,7 @@ def test_what_was_undone_can_be_undone_after_a_reload_too(browser: Browser, desk
         expect(text).to_have_value(becomes)
     page.keyboard.press("Control+s")
     expect(page.locator("#take-1 .saved")).to_have_text("Bewaard")
-    assert desk.text(1) == "Eerste versie."
+    assert text_of(desk, 1) == "Eerste versie."
     # To go back is no new text: it can be gone on from, in both directions.
     page.reload()
     page.click("#take-1 [data-act=edit]")
@@ -271,7 +257,7 @@ def test_every_version_can_be_read_and_put_back(browser: Browser, desk: Desk) ->
     page.locator("#take-1 [data-act=restore]").nth(1).click()
     expect(page.locator("#text-1")).to_have_value("Eerste versie.")
     expect(page.locator("#take-1 .saved")).to_have_text("Bewaard")
-    assert desk.text(1) == "Eerste versie."
+    assert text_of(desk, 1) == "Eerste versie."
     page.context.close()
 
 
@@ -291,7 +277,7 @@ def test_a_doubtful_word_is_heard_and_corrected_everywhere_at_once(browser: Brow
     expect(page.locator("#doubts .nothing")).to_be_visible()
     expect(page.locator("#doubt-count")).to_have_text("0")
     expect(page.locator("#take-3 .words")).to_have_text(TEXT.replace("stool", "op school"))
-    assert {desk.text(number) for number in range(count)} == {TEXT.replace("stool", "op school")}
+    assert {text_of(desk, number) for number in range(count)} == {TEXT.replace("stool", "op school")}
     page.context.close()
 
 
@@ -303,7 +289,7 @@ def test_a_doubtful_word_can_be_right(browser: Browser, desk: Desk) -> None:
     page.click("#doubts [data-act=right]")
     expect(page.locator("#doubts .nothing")).to_be_visible()
     page.wait_for_function("() => CSS.highlights.get('doubt').size === 0")
-    assert desk.text(1) == " ".join(SAID)
+    assert text_of(desk, 1) == " ".join(SAID)
     page.context.close()
     desk.close()
     assert "(?)" not in (desk.path / "notes.md").read_text(encoding="utf-8")
@@ -339,7 +325,7 @@ def test_find_and_replace_reaches_every_text(browser: Browser, desk: Desk) -> No
     page.fill("#replace", "vaders")
     page.click("[data-tool=replace]")
     expect(page.locator("#found")).to_have_text("0 gevonden")
-    assert all(desk.text(number).startswith("Vaders willen") for number in range(count))
+    assert all(text_of(desk, number).startswith("Vaders willen") for number in range(count))
     page.focus("#find")
     page.keyboard.press("Escape")
     expect(page.locator("#finder")).to_be_hidden()
@@ -370,7 +356,7 @@ def test_the_whole_review_can_be_done_without_a_mouse(browser: Browser, desk: De
     expect(page.locator("#keys-dialog")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.locator("#keys-dialog")).to_be_hidden()
-    assert desk.text(0).startswith("Nou. Ouders")
+    assert text_of(desk, 0).startswith("Nou. Ouders")
     page.context.close()
 
 
@@ -453,7 +439,7 @@ def test_words_outlive_their_audio(browser: Browser, desk: Desk) -> None:
     page.keyboard.press("n")
     expect(page.locator("#hint")).to_contain_text("geen geluid")
     correct(page, 1, "De woorden blijven.")
-    assert desk.text(1) == "De woorden blijven."
+    assert text_of(desk, 1) == "De woorden blijven."
     page.context.close()
 
 
@@ -492,10 +478,10 @@ def test_a_session_that_another_program_works_in_is_read_not_changed(browser: Br
         page.click("#take-1 [data-act=edit]")
         page.fill("#text-1", "Straks.")
         expect(page.locator("#hint")).to_contain_text("Een ander programma")
-        assert desk.text(1) == " ".join(SAID)
+        assert text_of(desk, 1) == " ".join(SAID)
     # It is written down as soon as it can be.
     expect(page.locator("#take-1 .saved")).to_have_text("Bewaard")
-    assert desk.text(1) == "Straks."
+    assert text_of(desk, 1) == "Straks."
     page.context.close()
 
 
@@ -525,7 +511,7 @@ def test_eight_hours_of_transcript_can_be_read_and_edited(browser: Browser, tmp_
         # What has not changed is not sent back.
         assert len(answered.value.body()) < 1000
         expect(page.locator("#take-0 .saved")).to_have_text("Bewaard", timeout=60000)
-        assert desk.text(0).startswith("Kort: Woord0")
+        assert text_of(desk, 0).startswith("Kort: Woord0")
         page.context.close()
 
 

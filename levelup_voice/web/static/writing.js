@@ -19,7 +19,7 @@ async function send(take) {
   const text = part(take, "textarea").value;
   state(take, words.saving);
   const answer = await ask(`/recordings/${take.number}/text`, { text, version: take.base });
-  tell(answer?.hint ?? "");
+  tell(answer?.status === 409 ? "" : answer?.hint ?? "");
   if (answer?.ok) {
     Object.assign(take, { saved: text, base: answer.changed[0].version });
     // Where its words sound is asked for again; until then nothing points into the text of before.
