@@ -169,7 +169,6 @@ class ReviewPages:
             reading=reading,
             checked=checked,
             count=count,
-            doubts=reading.doubts(),
             around=AROUND,
             formats=list(FORMATS),
         )
@@ -232,7 +231,7 @@ class ReviewPages:
         if reading is None:
             return JSONResponse({}, 404)
         doubts = reading.doubts()
-        html = pages.render("doubts.html", text=self._words.text, doubts=doubts, around=AROUND)
+        html = pages.render("doubts.html", text=self._words.text, doubts=doubts)
         return JSONResponse({"html": html, "count": len(doubts)})
 
     async def _undoubted(self, request: Request) -> Response:

@@ -7,7 +7,9 @@ const LEAD = 0.04;
 
 export const player = new Audio();
 player.preservesPitch = true;
+player.preload = "auto";
 let current = null;
+let loaded = null;
 let queue = [];
 let stopAt = null;
 let sentence = null;
@@ -27,9 +29,23 @@ export function choose(take) {
   current = take;
   take.element.classList.add("is-current");
   document.getElementById("current").textContent = part(take, "h4").firstChild.textContent.trim();
+  prepare(take);
+}
+
+function prepare(take) {
+  if (loaded === take) return;
+  loaded = take;
   player.src = `${words.session}/recordings/${take.number}/audio`;
   player.playbackRate = player.defaultPlaybackRate = Number(document.getElementById("speed").value);
 }
+
+// What the space bar would play first is there before it is pressed.
+addEventListener("load", () => {
+  const first = inSight();
+  if (!current && first && part(first, ".play")) prepare(first);
+});
+
+function inSight() { return order.find((one) => one.element.getBoundingClientRect().bottom > 120) ?? order[0]; }
 
 export function play(take, at = null, until = null) {
   if (!part(take, ".play")) return tell(words.silent);
@@ -43,7 +59,7 @@ export function play(take, at = null, until = null) {
 
 // Play or pause: this one, the one that was listened to, or the first in sight.
 export function toggle(take = null) {
-  take ??= current ?? order.find((one) => one.element.getBoundingClientRect().bottom > 120) ?? order[0];
+  take ??= current ?? inSight();
   if (!take) return;
   if (take === current && !player.paused) player.pause(); else play(take);
 }
@@ -86,6 +102,8 @@ player.addEventListener("pause", () => pressed(false));
 player.addEventListener("seeked", () => { if (player.paused) show(); });
 player.addEventListener("ended", () => { const next = queue.shift(); if (next) playNext(next); });
 player.addEventListener("error", () => {
+  loaded = null;
+  if (!current) return;
   tell(words.silent);
   const next = queue.shift();
   if (next) playNext(next);

@@ -37,7 +37,9 @@ function point(take, place) {
 // Each doubtful word once.
 
 let asked = 0;
-document.addEventListener("changed", () => { clearTimeout(asked); asked = setTimeout(showDoubts, 300); });
+const askSoon = () => { clearTimeout(asked); asked = setTimeout(showDoubts, 300); };
+document.addEventListener("changed", askSoon);
+addEventListener("load", askSoon);
 async function showDoubts() {
   const answer = await ask("/doubts");
   if (!answer?.ok) return;
