@@ -11,10 +11,12 @@ from .looks import Desk, looks
 from .recorded import held
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_pages_can_be_used_by_everyone(browser: Browser, scheme: str) -> None:
-    """Colours alone differ in the dark: there one in three will do."""
-    seen = [(name, violations(page)) for name, page in looks(browser, scheme, every=1 if scheme == "light" else 3)]
+@pytest.mark.parametrize(
+    ("scheme", "size", "every"), [("light", "wide", 1), ("dark", "wide", 4), ("light", "phone", 4)]
+)
+def test_the_pages_can_be_used_by_everyone(browser: Browser, scheme: str, size: str, every: int) -> None:
+    """In the dark and on a telephone, one moment in four of a session will do."""
+    seen = [(name, violations(page)) for name, page in looks(browser, scheme, size, every=every)]
     assert {name: found for name, found in seen if found} == {}
     assert len(seen) >= 15
 
