@@ -66,13 +66,13 @@ def cue_onset_ms(pages: int = 0) -> list[float]:
 
 @contextmanager
 def looked_at(program: Program, pages: int) -> Iterator[None]:
-    """Half of the pages are the screen for the room, half the remote; what they show changes four times a second."""
+    """Half of the pages are the screen for the room, half the remote; what they show changes twice a second."""
     if not pages:
         yield
         return
     from tests.conftest import chromium
 
-    program.tell(serve=0.25)
+    program.tell(serve=0.5)
     served = program.says()
     with chromium() as browser:
         for number in range(pages):

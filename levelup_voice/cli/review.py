@@ -36,6 +36,8 @@ def review(words: Catalogue, parent: Path, path: Path | None, browser: bool) -> 
         click.echo(words.text("cli.review_at", address=address))
         if browser:
             open_address(address)
+        if path is not None:
+            shelf.session(shelf.id_of(path))  # Read while the browser starts.
         with contextlib.suppress(KeyboardInterrupt):
             threading.Event().wait()
 

@@ -304,16 +304,15 @@ def test_what_is_kept_up_to_date_is_what_would_be_made_anew(tmp_path: Path) -> N
     told = telling()
     (tmp_path / "kept").mkdir()
     kept = Derived(tmp_path / "kept", DUTCH, lambda _: None)
-    for number, event in enumerate(
-        (
-            ev.WordsConfirmed(0, ("drempel",)),
-            ev.SummaryCorrected(1, "Bel ook als het\ngoed gaat!"),
-            ev.TakeChosen(1),
-            ev.TranscriptReady(0, heard("[unk] de stempel? moet lager")),
-            ev.SummaryCorrected(0, "De drempel moet lager."),
-            ev.RecordingDeleted(1),
-        )
-    ):
+    changes: tuple[ev.Event, ...] = (
+        ev.WordsConfirmed(0, ("drempel",)),
+        ev.SummaryCorrected(1, "Bel ook als het\ngoed gaat!"),
+        ev.TakeChosen(1),
+        ev.TranscriptReady(0, heard("[unk] de stempel? moet lager")),
+        ev.SummaryCorrected(0, "De drempel moet lager."),
+        ev.RecordingDeleted(1),
+    )
+    for number, event in enumerate(changes):
         told.at(600.0 + number, event)
         kept.refresh(told.session)
         kept.flush()
