@@ -13,7 +13,7 @@ from playwright.sync_api import Page
 
 from tests.web.access import violations
 from tests.conftest import chromium
-from tests.web.looks import Desk, looks
+from tests.web.looks import DESK, DESK_DARK, TELEPHONE, Desk, looks
 from tests.web.talked import talked
 
 from .measure import Benchmark
@@ -177,9 +177,7 @@ def axe_violations() -> list[float]:
     """Over every page in every state, light and dark, wide and on a telephone."""
     with chromium() as browser:
         return [
-            float(len(violations(page)))
-            for scheme, size in (("light", "wide"), ("dark", "wide"), ("light", "phone"))
-            for _, page in looks(browser, scheme, size)
+            float(len(violations(page))) for look in (DESK, DESK_DARK, TELEPHONE) for _, page in looks(browser, look)
         ]
 
 

@@ -2,21 +2,37 @@
 
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing
-from dataclasses import replace
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from levelup_voice.cli.review import Shelf
 from levelup_voice.session.decide import Correct
 from levelup_voice.session.view import View
+from levelup_voice.web.home import Found
 from levelup_voice.web.review import ReviewSite
 
 from .faces import WORDS, Shown, moments
 from .recorded import held
+from .test_home import SETUP, Start
 
-SIZES = {"wide": (1280, 800), "phone": (390, 844)}
+
+@dataclass(frozen=True)
+class Look:
+    """A screen to look at a page on."""
+
+    name: str
+    width: int
+    height: int
+    scheme: str = "light"
+    scale: float = 1.0
+
+
+DESK = Look("desk", 1280, 800)
+DESK_DARK = Look("desk-dark", 1280, 800, "dark")
+TELEPHONE = Look("telephone", 390, 844)
 
 
 class Desk:
@@ -33,20 +49,33 @@ class Desk:
         self.shelf.close()
 
 
-def looks(browser: Browser, scheme: str = "light", size: str = "wide", *, every: int = 1) -> Iterator[tuple[str, Page]]:
+def looks(browser: Browser, look: Look, *, every: int = 1) -> Iterator[tuple[str, Page]]:
     """What it is, and the page that shows it; only until the next is asked for.
 
     `every`: of the moments of a session, one in so many.
     """
-    width, height = SIZES[size]
+    with opened(browser, look) as context, tempfile.TemporaryDirectory() as folder:
+        yield from _before(context.new_page(), Path(folder))
+        yield from _live({"projector": context.new_page(), "remote": context.new_page()}, situations()[::every])
+        with closing(Desk(held(Path(folder), again=True))) as desk:
+            yield from _afterwards(context.new_page(), desk)
+
+
+def walls(browser: Browser, look: Look) -> Iterator[tuple[str, Page]]:
+    """The screen for the room alone."""
+    with opened(browser, look) as context:
+        yield from _live({"projector": context.new_page()}, situations())
+
+
+@contextmanager
+def opened(browser: Browser, look: Look) -> Iterator[BrowserContext]:
     context = browser.new_context(
-        viewport={"width": width, "height": height},
-        color_scheme=scheme,  # type: ignore[arg-type]
+        viewport={"width": look.width, "height": look.height},
+        color_scheme=look.scheme,  # type: ignore[arg-type]
+        device_scale_factor=look.scale,
         reduced_motion="reduce",
     )
-    yield from _live(context.new_page(), context.new_page(), situations()[::every])
-    with tempfile.TemporaryDirectory() as folder, closing(Desk(held(Path(folder), again=True))) as desk:
-        yield from _afterwards(context.new_page(), desk)
+    yield context
     context.close()
 
 
@@ -54,22 +83,37 @@ def situations() -> list[View]:
     """One moment of each situation and kind of item."""
     found: dict[object, View] = {}
     for one in moments():
-        found.setdefault((one.situation, one.item_kind, bool(one.shown.panels), bool(one.tally)), one)
+        found.setdefault((one.situation, one.item_kind, one.stage, bool(one.shown.panels), bool(one.tally)), one)
     return list(found.values())
 
 
-def _live(projector: Page, remote: Page, views: list[View]) -> Iterator[tuple[str, Page]]:
+def _before(page: Page, folder: Path) -> Iterator[tuple[str, Page]]:
+    told = replace(SETUP, unfinished="Level Up!", finished="0123", found=(Found(False, "Ik hoor niets."),))
+    for name, setup in (("home", SETUP), ("home-told", told)):
+        with closing(Start(folder, setup)) as start:
+            page.goto(start.address)
+            page.wait_for_selector("#begin button")
+            yield name, page
+            if setup is SETUP:
+                for sheet in ("run-sheet", "cards"):
+                    page.goto(f"http://127.0.0.1:{start.home.site.port}/print/{sheet}")
+                    yield sheet, page
+
+
+def _live(pages: dict[str, Page], views: list[View]) -> Iterator[tuple[str, Page]]:
+    """The projector, the remote or both."""
     with closing(Shown.of(views[0], [], WORDS).face) as face:
-        for page, address in ((projector, face.projector_address), (remote, face.address)):
+        for name, page in pages.items():
             page.add_init_script(COUNT_VIEWS)
-            page.goto(address)
+            page.goto(face.projector_address if name == "projector" else face.address)
             page.wait_for_function("() => window.views")
         for number, one in enumerate(views):
-            before = [page.evaluate("window.views") for page in (projector, remote)]
+            before = {name: page.evaluate("window.views") for name, page in pages.items()}
             face.show(replace(one, at=one.at + 0.001 * (number + 1)))  # Each is another moment, and so a message.
-            for name, page, count in zip(("projector", "remote"), (projector, remote), before, strict=True):
-                page.wait_for_function("count => window.views > count", arg=count)
-                yield f"{name}-{number:02}-{one.situation}-{one.item_kind}".rstrip("-"), page
+            for name, page in pages.items():
+                page.wait_for_function("count => window.views > count", arg=before[name])
+                told = "-".join(part for part in (one.situation, one.item_kind, one.stage) if part)
+                yield f"{name}-{number:02}-{told}", page
 
 
 COUNT_VIEWS = """{
