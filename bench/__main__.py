@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from . import command_latency, listening, pages, recording, session, speech, startup
+from . import command_latency, listening, pages, recording, review, session, speech, startup
 from .measure import Benchmark, Result, merge, run, table
 
 BENCHMARKS: tuple[Benchmark, ...] = (
@@ -16,6 +16,7 @@ BENCHMARKS: tuple[Benchmark, ...] = (
     *command_latency.BENCHMARKS,
     *listening.BENCHMARKS,
     *pages.BENCHMARKS,
+    *review.BENCHMARKS,
 )
 
 RESULTS = Path(__file__).with_name("results.json")

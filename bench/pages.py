@@ -1,6 +1,5 @@
 """What the pages cost: how soon the room sees a change, what a first visit weighs, what the server takes."""
 
-import shutil
 import statistics
 import subprocess
 import sys
@@ -14,18 +13,13 @@ CHANGES = 40
 
 def paint_ms() -> list[float]:
     """From handing over a changed view to the frame in which the projector shows it, in a real browser."""
-    from playwright.sync_api import sync_playwright
-
+    from tests.conftest import chromium
     from tests.web.faces import WORDS, Shown, moment
 
     views = [moment(stage="thinking"), moment(tally=(17, 9))]
     shown = Shown.of(views[0], [], WORDS)
     try:
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(
-                executable_path=shutil.which("chromium") or shutil.which("google-chrome"),
-                args=["--headless", "--no-sandbox", "--disable-gpu"],
-            )
+        with chromium() as browser:
             page = browser.new_page(viewport={"width": 1920, "height": 1080})
             page.goto(shown.face.projector_address)
             page.wait_for_selector(".statement")
@@ -37,7 +31,6 @@ def paint_ms() -> list[float]:
                 shown.face.show(views[(change + 1) % 2])
                 page.wait_for_function("() => window.painted")
                 runs.append(float(page.evaluate("() => window.painted")) - began * 1000)
-            browser.close()
     finally:
         shown.face.close()
     return runs

@@ -15,7 +15,7 @@ from typing import Protocol, get_args
 from .session import commands as do
 from .session import events as ev
 from .session.catalogue import Catalogue
-from .session.decide import Incoming, Overheard, Spoken, Tick, decide
+from .session.decide import Hearing, Incoming, Overheard, Spoken, Tick, decide
 from .session.listening import Asked, Listening, is_one_wish, listening_for
 from .session.plan import Seconds
 from .session.state import Session, apply
@@ -123,6 +123,7 @@ class Runner:
         """What was last asked for, and done."""
         self._heard: tuple[str, str] | None = None
         self._heard_at: Seconds = 0.0
+        self._hearing: Hearing | None = None
 
     def run(self) -> None:
         """Run to the end. Raises what the journal raises: without it nothing is safe, so nothing goes on."""
@@ -148,10 +149,14 @@ class Runner:
 
     def look(self) -> None:
         """Show the session as it stands."""
-        self._show(view(self.session, self._inbox.now(), self._words))
+        self._look(self._inbox.now())
         self._listen()
 
     def _take(self, incoming: Incoming, now: Seconds) -> None:
+        if isinstance(incoming, Hearing):
+            self._hearing = incoming
+            self._look(now)
+            return
         if isinstance(incoming, Overheard):
             self._heard, self._heard_at = (incoming.words, incoming.reason), now
         elif now - self._heard_at > HEARD_SECONDS:
@@ -174,8 +179,15 @@ class Runner:
             for event in events:
                 self._carry_out(event)
             self._store.refresh(self.session)
-        self._show(replace(view(self.session, now, self._words), heard=self._heard))
+        self._look(now)
         self._listen()
+
+    def _look(self, now: Seconds) -> None:
+        hearing, running = self._hearing, self.session.open_recording
+        if hearing is None or running is None or running.stopped_at is not None or running.number != hearing.recording:
+            hearing = self._hearing = None  # What was said is not kept a moment longer.
+        words = None if hearing is None else hearing.words
+        self._show(replace(view(self.session, now, self._words), heard=self._heard, hearing=words))
 
     def _listen(self) -> None:
         if self._listener is not None:

@@ -2,7 +2,8 @@
 
 `python -m levelup_voice.audio.recognise_worker FOLDER`; see worker.py for the messages. First it says whether the model
 could be loaded (`ready`, or `problem`). Then each request is answered once: `begin` (stream, rate), `feed` (stream,
-with mono PCM16), `drop` (stream), and `finish` (stream), whose answer holds the words of the whole stream.
+with mono PCM16), `so_far` (stream), whose answer holds the latest text, which may still change, `drop` (stream), and
+`finish` (stream), whose answer holds the words of the whole stream.
 """
 
 import json
@@ -18,6 +19,9 @@ from .worker import Header, Requests
 PIECE_SECONDS = 0.1
 """vosk looks for the end of an utterance once for each piece it gets. So pieces are cut alike, however the audio came
 in: live or from a file, the words are the same."""
+
+LATEST = 60
+"""Words of a text that is still being spoken: what one can read at a glance."""
 
 
 class Stream:
@@ -42,6 +46,13 @@ class Stream:
             self._recognise(piece)
         self._work_seconds += time.perf_counter() - began
         return {}
+
+    def so_far(self) -> Header:
+        """To ask changes nothing in what will be heard."""
+        # Just after the end of an utterance there is no partial result, not even an empty one.
+        guess = json.loads(self._recogniser.PartialResult()).get("partial", "").split()
+        words = [*(word["word"] for word in self._words[-LATEST:]), *guess]
+        return {"text": " ".join(words[-LATEST:])}
 
     def finish(self) -> Header:
         """All words, with seconds from the start of the stream."""
@@ -78,6 +89,8 @@ class Streams:
                 self._streams[number] = Stream(self._vosk, self._model, request["rate"])
             case "feed" if number in self._streams:
                 return self._streams[number].feed(pcm)
+            case "so_far" if number in self._streams:
+                return self._streams[number].so_far()
             case "finish" if number in self._streams:
                 return self._streams.pop(number).finish()
             case "drop":

@@ -60,6 +60,10 @@ class Recogniser(Protocol):
         """Recognise the next piece: mono PCM16, at most a second. Returns when that is done."""
         ...
 
+    def so_far(self, stream: int) -> str:
+        """The latest words of the stream, which may still change."""
+        ...
+
     def finish(self, stream: int) -> Transcript:
         """The words of the whole stream, which ends with it."""
         ...
@@ -117,6 +121,10 @@ class VoskRecogniser:
     def feed(self, stream: int, pcm: bytes) -> None:
         self._require(stream)
         self._ask({"do": "feed", "stream": stream}, pcm)
+
+    def so_far(self, stream: int) -> str:
+        self._require(stream)
+        return str(self._ask({"do": "so_far", "stream": stream})["text"])
 
     def finish(self, stream: int) -> Transcript:
         self._require(stream)

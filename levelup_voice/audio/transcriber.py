@@ -7,6 +7,7 @@ ever held up, and none depends on the recogniser.
 
 import queue
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Generator
 from pathlib import Path
@@ -29,6 +30,9 @@ CLOSE_SECONDS = 2.0
 LIVE_STREAMS = 4
 """Followed at once, the newest: those of recordings that failed are never asked for."""
 
+TELL_SECONDS = 0.5
+"""Between two looks at what is heard so far: as often as one can read."""
+
 Decoding: TypeAlias = Generator[None, None, None]
 Job: TypeAlias = Callable[[], Decoding | None]
 
@@ -38,7 +42,8 @@ class Transcriber:
 
     Problems: `no-model`, `forgotten` and those of the recogniser. Call `begin` before the recorder starts and give the
     recorder `feed`. `path_of` is asked for a recording's WAV. A recogniser that is broken is reported once, as a lost
-    device.
+    device. `overhear` is told, on the thread of this class, what is heard so far of the recording that is being made:
+    now and then, and only when the recogniser keeps up. It is to be shown and forgotten.
     """
 
     def __init__(
@@ -48,8 +53,11 @@ class Transcriber:
         path_of: Callable[[int], Path],
         *,
         waiting_seconds: float = WAITING_SECONDS,
+        overhear: Callable[[int, str], None] | None = None,
     ) -> None:
         self._report = report
+        self._overhear = overhear
+        self._told_at = 0.0
         self._recogniser = recogniser
         self._path_of = path_of
         self._most_waiting = int(waiting_seconds * RATE) * FRAME
@@ -170,9 +178,23 @@ class Transcriber:
         try:
             recogniser.feed(recording, pcm)
             self._live[recording] += len(pcm) // FRAME
+            self._tell(recogniser, recording)
         except RecogniserError as error:
             del self._live[recording]
             self._notice(recogniser, error)
+
+    def _tell(self, recogniser: Recogniser, recording: int) -> None:
+        now = time.monotonic()
+        with self._lock:
+            behind = self._waiting > RATE * FRAME
+        if self._overhear is None or behind or now - self._told_at < TELL_SECONDS:
+            return
+        text = recogniser.so_far(recording)
+        self._told_at = now
+        with self._lock:
+            unwanted = recording in self._torn
+        if not unwanted:
+            self._overhear(recording, text)
 
     def _give_up(self, recogniser: Recogniser, recording: int) -> None:
         if self._live.pop(recording, None) is not None:

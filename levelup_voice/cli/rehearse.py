@@ -76,7 +76,7 @@ def play(
     renderer = renderer_of(spoken, SoundChoices())
     with contextlib.closing(renderer):
         prepare(renderer, session.plan, spoken, script.participants, words.text("cli.preparing"))
-        with rehearsed(now, script, renderer, store, spoken) as (devices, facilitator):
+        with rehearsed(now, script, renderer, store, spoken, watched=watch is not None) as (devices, facilitator):
             lines = Lines(spoken, sys.stdout)
             face = None
             if watch is not None:

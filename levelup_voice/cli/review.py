@@ -7,19 +7,18 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import click
-import numpy as np
 import platformdirs
 
 from levelup_voice.clock import LiveInbox
 from levelup_voice.errors import LevelupError, SetupError
-from levelup_voice.files import wav
 from levelup_voice.files.catalogue import load_catalogue
 from levelup_voice.files.export import export
 from levelup_voice.files.folder import Found, SessionFolder, find_sessions, inside, open_session
+from levelup_voice.files.peaks import peaks
 from levelup_voice.runner import Runner
 from levelup_voice.session.catalogue import Catalogue
 from levelup_voice.session.decide import Review
-from levelup_voice.session.state import Recording, Session
+from levelup_voice.session.state import Session
 from levelup_voice.web.review import Listed, ReviewSite, Stale
 
 from .browsing import open_address, read_kept, write_kept
@@ -27,9 +26,6 @@ from .moment import now_in
 from .silence import Silence
 
 KEPT = ".review.json"
-
-BARS = 600
-"""Of a waveform: as many as a wide screen can show apart."""
 
 
 def review(words: Catalogue, parent: Path, path: Path | None, browser: bool) -> None:
@@ -40,6 +36,8 @@ def review(words: Catalogue, parent: Path, path: Path | None, browser: bool) -> 
         click.echo(words.text("cli.review_at", address=address))
         if browser:
             open_address(address)
+        if path is not None:
+            shelf.session(shelf.id_of(path))  # Read while the browser starts.
         with contextlib.suppress(KeyboardInterrupt):
             threading.Event().wait()
 
@@ -62,7 +60,6 @@ class Shelf:
         self._lock = threading.RLock()
         self._read: dict[Path, tuple[tuple[int, int], Found]] = {}
         self._runners: dict[Path, tuple[SessionFolder, Runner]] = {}
-        self._peaks: dict[Path, list[int]] = {}
 
     def id_of(self, path: Path) -> str:
         return hashlib.sha256(path.name.encode()).hexdigest()[:16]
@@ -98,13 +95,13 @@ class Shelf:
             return file if file.is_file() else None
 
     def peaks(self, session_id: str, recording: int) -> Sequence[int]:
-        with self._lock:
-            session, file = self.session(session_id), self.audio(session_id, recording)
-            if session is None or file is None:
-                return []
-            if file not in self._peaks:
-                self._peaks[file] = _peaks(file, session.recordings[recording])
-            return self._peaks[file]
+        path, session, file = self._path(session_id), self.session(session_id), self.audio(session_id, recording)
+        if path is None or session is None or file is None:
+            return []
+        try:
+            return peaks(path, file.relative_to(path).as_posix(), session.recordings[recording].seconds)
+        except FileNotFoundError:  # It was deleted just now.
+            return []
 
     def catalogue(self, session: Session) -> Catalogue:
         return load_catalogue(session.plan.language)
@@ -148,7 +145,7 @@ class Shelf:
                 raise SetupError(f"{path}: written by a later version")
             spoken = load_catalogue(found.session.plan.language)
             store = SessionFolder(path, spoken, self._on_problem)
-            found = open_session(path)  # Nobody else writes in it from here on.
+            found = self._found(path)  # As it was left: nobody else writes in it from here on.
             store.know_session(found.session)
             runner = Runner(
                 found.session,
@@ -162,14 +159,3 @@ class Shelf:
             )
             self._runners[path] = store, runner
         return self._runners[path][1]
-
-
-def _peaks(file: Path, recording: Recording) -> list[int]:
-    """The loudest sample of each stretch of what was said, in per cent of the loudest of all."""
-    frames = round(recording.seconds * recording.request.rate)
-    samples = np.abs(np.frombuffer(wav.read_pcm(file), np.int16)[:frames].astype(np.int32))
-    if not len(samples):
-        return []
-    stretches = np.array_split(samples, min(BARS, len(samples)))
-    loudest = np.array([stretch.max() for stretch in stretches])
-    return [int(value) for value in 100 * loudest // max(1, int(loudest.max()))]

@@ -48,9 +48,10 @@ from levelup_voice.runner import Speaker as AnySpeaker
 from levelup_voice.session import commands as do
 from levelup_voice.session import events as ev
 from levelup_voice.session.catalogue import Catalogue
-from levelup_voice.session.decide import Incoming
+from levelup_voice.session.decide import Hearing, Incoming
 from levelup_voice.session.plan import Seconds
 from levelup_voice.session.state import Session
+from levelup_voice.session.transcript import UNKNOWN
 from levelup_voice.session.view import View
 
 from .listening import Ear, VoiceOffError, log_into, model_for_commands, voice_off
@@ -177,7 +178,8 @@ def live(
     with contextlib.ExitStack() as closing:
         speaker = Speaker(inbox.put, renderer, loudspeaker, inbox.moment)
         closing.callback(speaker.close)
-        transcriber = Transcriber(inbox.put, recogniser_of(model_for(language, choices.model)), store.audio)
+        recogniser = recogniser_of(model_for(language, choices.model))
+        transcriber = Transcriber(inbox.put, recogniser, store.audio, overhear=_overhearing(inbox.put))
         closing.callback(transcriber.close)
         recorder = Recorder(inbox.put, store.open_writer, transcriber.feed, clock=boot_seconds)
         closing.callback(recorder.close)
@@ -207,6 +209,11 @@ def live(
             return None if heard is None else (heard.peak_dbfs, heard.rms_dbfs)
 
         yield Devices(inbox, speaker, recorder, transcriber, level, ear, no_ear, hardware)
+
+
+def _overhearing(put: Callable[[Incoming], None]) -> Callable[[int, str], None]:
+    """Shows what is being said, as far as it is understood."""
+    return lambda recording, text: put(Hearing(recording, text.replace(UNKNOWN, "…")))
 
 
 def _ear(
@@ -278,12 +285,21 @@ def _microphone(
 
 @contextlib.contextmanager
 def rehearsed(
-    now: Seconds, script: Script, renderer: Renderer, store: SessionFolder, words: Catalogue
+    now: Seconds,
+    script: Script,
+    renderer: Renderer,
+    store: SessionFolder,
+    words: Catalogue,
+    *,
+    watched: bool = False,
 ) -> Iterator[tuple[Devices, Facilitator]]:
     """A simulated room: speech is rendered and recognised for real, only time and air are not."""
     scheduler = Scheduler(now)
     with contextlib.ExitStack() as closing:
-        transcriber = Transcriber(scheduler.put, recogniser_of(model_for(words.language)), store.audio)
+        overhear = _overhearing(scheduler.put) if watched else None
+        transcriber = Transcriber(
+            scheduler.put, recogniser_of(model_for(words.language)), store.audio, overhear=overhear
+        )
         closing.callback(transcriber.close)
         scheduler.is_busy = lambda: transcriber.busy
         recorder = Recorder(scheduler.put, store.open_writer, transcriber.feed, clock=scheduler.now, linger=0.0)

@@ -12,7 +12,8 @@ from levelup_voice.session import events as ev
 from levelup_voice.session.catalogue import Catalogue
 from levelup_voice.session.document import Document
 from levelup_voice.session.notes import notes
-from levelup_voice.session.prose import sentences, spelling
+from levelup_voice.session.prose import sentences
+from levelup_voice.session.sentences import Sentences
 from levelup_voice.session.state import Recording, Session, apply
 from levelup_voice.session.wording_of_notes import listen_word
 
@@ -171,12 +172,14 @@ class _Rendered:
 
     def __init__(self, words: Catalogue) -> None:
         self._words = words
+        self._sentences = Sentences(words)
         self._documents: dict[str, tuple[Document, bytes]] = {}
         self._transcripts: dict[int, tuple[Recording, bytes]] = {}
 
     def files(self, session: Session) -> dict[str, bytes]:
         """By name, relative to the session folder."""
-        full, shared = notes(session, self._words), notes(session, self._words, shared=True)
+        full = notes(session, self._words, sentences=self._sentences)
+        shared = notes(session, self._words, shared=True, sentences=self._sentences)
         return {
             "notes.md": self._document("notes.md", full, markdown),
             "notes.html": self._document("notes.html", full, html),
@@ -189,7 +192,7 @@ class _Rendered:
         """Patterns that find what was said in any of the files, however it was set and marked."""
         said, places = paragraphs(recording.correction or ""), list[str]()
         if recording.transcript is not None:
-            for sentence in sentences(recording.transcript, spelling(self._words)):
+            for sentence in sentences(recording.transcript, self._sentences.spelling):
                 said.append(" ".join(word.text for word in sentence.words))
                 said.append(" ".join(word.text for word in sentence.words if not word.doubtful))
                 places += [re.escape(listen_word(self._words, word)) for word in sentence.words if word.doubtful]

@@ -19,7 +19,7 @@ from levelup_voice.session import events as ev
 from levelup_voice.session.catalogue import Catalogue
 from levelup_voice.session.state import Session
 
-from . import wav
+from . import peaks, wav
 from .derived import Derived
 from .disk import replace_file
 from .journal import Contents, Journal, read
@@ -137,7 +137,7 @@ class SessionFolder:
         for recording in session.recordings:
             self.know(recording.request)
             if recording.deleted or recording.audio_forgotten:
-                wav.erase(inside(self.path, recording.request.file))
+                self._erase(recording.request.file)
 
     def audio(self, recording: int) -> Path:
         """The path of a recording's audio. One whose end could not be written, as on a full disk, is finished first."""
@@ -148,14 +148,14 @@ class SessionFolder:
 
     def forget_audio(self, recording: int) -> None:
         """Remove the audio of a recording; its words stay."""
-        wav.erase(inside(self.path, self._files[recording]))
+        self._erase(self._files[recording])
 
     def open_writer(self, file: str, rate: int) -> wav.WavWriter:
         """The sink of a new recording."""
         return wav.WavWriter(inside(self.path, file), rate)
 
     def forget(self, recording: int) -> None:
-        wav.erase(inside(self.path, self._files[recording]))
+        self._erase(self._files[recording])
         self._journal.forget(recording)
         self._derived.forget(recording)
 
@@ -168,6 +168,10 @@ class SessionFolder:
         self._journal.close()
         self._lock.release()
         (self.path / ".lock.pid").unlink(missing_ok=True)
+
+    def _erase(self, file: str) -> None:
+        wav.erase(inside(self.path, file))
+        peaks.erase(self.path, file)
 
 
 def inside(folder: Path, relative: str) -> Path:

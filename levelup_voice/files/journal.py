@@ -139,8 +139,10 @@ def _adapter(kind: type[Any]) -> TypeAdapter[Any]:
 
 def _open(path: Path) -> int:
     file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | BINARY, 0o600)
-    whole = os.pread(file, os.fstat(file).st_size, 0).rfind(b"\n") + 1
-    cut(file, whole)
+    size = os.fstat(file).st_size
+    whole = os.pread(file, size, 0).rfind(b"\n") + 1
+    if whole < size:  # To cut nothing off would still be a change, and others read anew what has changed.
+        cut(file, whole)
     return file
 
 

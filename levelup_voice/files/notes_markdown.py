@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from levelup_voice.session.document import (
     Answers,
@@ -41,6 +42,12 @@ def escaped(text: str) -> str:
     text = _ANYWHERE.sub(r"\\\1", visible(text))
     text = _ENTITY.sub("&amp;", text)
     return _AT_START.sub(r"\1\\", text)
+
+
+@lru_cache(maxsize=50_000)
+def _word(text: str) -> str:
+    """A word, escaped: hours of talk hold the same few thousand again and again."""
+    return escaped(text)
 
 
 def _document(document: Document) -> Iterator[str]:
@@ -158,6 +165,6 @@ def _said(summary: Summary, mark: str) -> Iterator[str]:
 
 def _sentence(sentence: Sentence, mark: str) -> str:
     written = " ".join(
-        f"*{escaped(word.text)}* {escaped(mark)}" if word.doubtful else escaped(word.text) for word in sentence.words
+        f"*{_word(word.text)}* {_word(mark)}" if word.doubtful else _word(word.text) for word in sentence.words
     )
     return f"{written}."

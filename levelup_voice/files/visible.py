@@ -11,8 +11,9 @@ _JOINERS = "\u200c\u200d"
 
 def visible(text: str) -> str:
     """One line of visible characters: no terminal escapes, no characters that turn a line around, no line ends."""
-    kept = "".join(character if _is_visible(character) else " " for character in text)
-    return " ".join(kept.split())
+    if not text.isprintable():  # What is printable has none of them, and is nearly every text.
+        text = "".join(character if _is_visible(character) else " " for character in text)
+    return " ".join(text.split())
 
 
 def paragraphs(text: str) -> list[str]:

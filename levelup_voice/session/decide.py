@@ -95,6 +95,14 @@ class Overheard:
 
 
 @dataclass(frozen=True, slots=True)
+class Hearing:
+    """What is heard so far in a recording under way: shown to the facilitator while it runs, kept nowhere."""
+
+    recording: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Spoken:
     """A command given by voice."""
 
@@ -103,12 +111,15 @@ class Spoken:
     """Since its first word."""
 
 
-Incoming: TypeAlias = do.Command | Spoken | Overheard | Tick | Resume | Review | Transcribe | ForgetAudio | ev.Report
+Incoming: TypeAlias = (
+    do.Command | Spoken | Overheard | Hearing | Tick | Resume | Review | Transcribe | ForgetAudio | ev.Report
+)
 
 LONG_SLEEP: Seconds = 30.0
 """A shorter one is over before anybody could answer a question about it."""
 
 _COMMANDS = get_args(do.Command)
+_REVIEWS = get_args(Review)
 
 
 def decide(session: Session, incoming: Incoming, now: Seconds, words: Catalogue) -> tuple[ev.Event, ...]:
@@ -119,6 +130,9 @@ def decide(session: Session, incoming: Incoming, now: Seconds, words: Catalogue)
     after what was due before it was given.
     """
     unfolding = Unfolding(session, now, words)
+    if isinstance(incoming, _REVIEWS):
+        _review(unfolding, incoming)
+        return tuple(unfolding.events)  # Who reviews what was left unfinished does not let its time go on.
     if isinstance(incoming, Spoken):
         _sound_alarms(unfolding)
         _obey_voice(unfolding, incoming)
@@ -139,8 +153,6 @@ def _consider(unfolding: Unfolding, incoming: Incoming) -> None:
     match incoming:
         case Resume():
             _pick_up(unfolding, incoming)
-        case Correct() | Check() | ChooseTake() | ConfirmWords():
-            _review(unfolding, incoming)
         case Transcribe(again):
             recordings.transcribe_all(unfolding, again)
         case ForgetAudio(numbers):

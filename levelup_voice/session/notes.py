@@ -24,6 +24,7 @@ from .document import (
 )
 from .notes_of_recordings import Writer
 from .plan import Discussion, Harvest, Item, Statement
+from .sentences import Sentences
 from .state import Session
 from .wording import listed
 
@@ -32,18 +33,21 @@ _SHORT = 10
 """Letters: "Eens?", "Oneens?"."""
 
 
-def notes(session: Session, words: Catalogue, *, shared: bool = False) -> Document:
-    """The notes as they stand; they can be written at any moment, also before the start."""
-    return _Notes(session, words, shared).document()
+def notes(session: Session, words: Catalogue, *, shared: bool = False, sentences: Sentences | None = None) -> Document:
+    """The notes as they stand; they can be written at any moment, also before the start.
+
+    `sentences`: those of before, for who writes them again and again.
+    """
+    return _Notes(session, words, shared, sentences or Sentences(words)).document()
 
 
 class _Notes:
-    def __init__(self, session: Session, words: Catalogue, shared: bool) -> None:
+    def __init__(self, session: Session, words: Catalogue, shared: bool, sentences: Sentences) -> None:
         self.session = session
         self.plan = session.plan
         self.words = words
         self.shared = shared
-        self.recordings = Writer(session, words, shared)
+        self.recordings = Writer(session, words, shared, sentences)
 
     def document(self) -> Document:
         blocks = tuple(self._block(number, times) for number, times in enumerate(block_times(self.session)))

@@ -9,6 +9,8 @@ from .catalogue import Catalogue
 from .document import Answers, Audio, Check, Summary, Turn
 from .plan import Discussion, GroupQuestion, Harvest, Item, Question, Seconds, Statement
 from .prose import Sentence, Spoken
+from .recordings import counts
+from .sentences import Sentences
 from .state import Recording, Session
 
 RUN_UP: Seconds = 0.5
@@ -21,11 +23,12 @@ SHORTEST_LOSS: Seconds = 0.2
 class Writer:
     """Writes the recordings of one session, for the facilitator or (`shared`) for others."""
 
-    def __init__(self, session: Session, words: Catalogue, shared: bool) -> None:
+    def __init__(self, session: Session, words: Catalogue, shared: bool, sentences: Sentences) -> None:
         self.session = session
         self.words = words
         self.shared = shared
-        self._spelling = prose.spelling(words)
+        self._sentences = sentences
+        self._read: dict[int, tuple[Sentence, ...]] = {}
 
     def answers(self, discussion: Discussion, harvest: Harvest | None) -> Iterator[Answers]:
         """Each question of a discussion, with what the groups said about it in the harvest."""
@@ -114,13 +117,7 @@ class Writer:
         )
 
     def _counts(self, recording: Recording) -> bool:
-        """Whether it is the take to read: the last one that can be, or the last one."""
-        if recording.request.purpose == "argument":
-            return True
-        takes = [other for other in self.session.recordings if _is_same(recording, other)]
-        usable = [take for take in takes if not take.deleted and take.problem is None]
-        chosen = [take for take in usable if take.chosen]
-        return recording is (chosen or usable or takes)[-1]
+        return counts(self.session, recording)
 
     def _summary(self, recording: Recording, earlier: bool) -> Summary:
         said = self._said(recording)
@@ -146,17 +143,21 @@ class Writer:
 
     def _said(self, recording: Recording) -> tuple[Sentence, ...]:
         """The words that are worth reading; none when there are none."""
-        transcript = recording.transcript
-        if transcript is None or not prose.is_understood(transcript):
+        if recording.number not in self._read:
+            self._read[recording.number] = tuple(self._readable(recording))
+        return self._read[recording.number]
+
+    def _readable(self, recording: Recording) -> Sequence[Sentence]:
+        said = self._sentences.of(recording)
+        if recording.transcript is None or not prose.is_understood(recording.transcript):
             return ()
-        said = prose.confirmed(prose.sentences(transcript, self._spelling), recording.confirmed)
-        return _without_doubt(said, self._spelling.gap) if self.shared else said
+        return _without_doubt(said, self._sentences.spelling.gap) if self.shared else said
 
     def _heard(self, recording: Recording) -> str:
         transcript = recording.transcript
         if transcript is None or not transcript.words:
             return ""
-        text = " ".join(sentence.text for sentence in prose.sentences(transcript, self._spelling))
+        text = " ".join(sentence.text for sentence in self._sentences.of(recording))
         return self.words.text("notes.heard", text=text)
 
     def _instead(self, recording: Recording) -> str:
@@ -291,11 +292,6 @@ def _audio(recording: Recording, label: str, start: Seconds) -> Audio:
 
 def _has_something(turn: Turn) -> bool:
     return bool(turn.kernels or turn.summaries or turn.earlier)
-
-
-def _is_same(one: Recording, other: Recording) -> bool:
-    """Whether they are takes of the same thing."""
-    return one.subject == other.subject
 
 
 def _lost(recording: Recording) -> Seconds:

@@ -83,6 +83,8 @@ class Spelling:
     """Words that no sentence ends with."""
     written: Mapping[str, str]
     """How what was heard is written, by its words folded together."""
+    beginnings: frozenset[str]
+    """What those words may begin with: few words do, and the others need no looking up."""
     gap: str
     """Stands for what was not understood."""
 
@@ -97,7 +99,8 @@ def spelling(words: Catalogue) -> Spelling:
         for number, name in enumerate(words.numbers)
         if number >= FIRST_IN_DIGITS and number % 10
     }
-    return Spelling(frozenset(words.text("notes.leads_on").split()), written, words.text("notes.gap"))
+    beginnings = frozenset(name[:length] for name in written for length in range(len(name) + 1))
+    return Spelling(frozenset(words.text("notes.leads_on").split()), written, beginnings, words.text("notes.gap"))
 
 
 def sentences(transcript: Transcript, spelling: Spelling) -> tuple[Sentence, ...]:
@@ -172,6 +175,8 @@ def _unknown(heard: Sequence[Word], position: int) -> int:
 
 def _spelled(heard: Sequence[Word], position: int, spelling: Spelling) -> tuple[str, int]:
     """The longest run of words from here on that is written in its own way, else one word as it was heard."""
+    if folded(heard[position].text) not in spelling.beginnings:
+        return heard[position].text, 1
     for length in range(min(_LONGEST_NUMBER, len(heard) - position), 0, -1):
         run = "".join(word.text for word in heard[position : position + length])
         if (written := spelling.written.get(folded(run))) is not None:

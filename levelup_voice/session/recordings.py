@@ -39,6 +39,16 @@ def is_summarised(session: Session, turn: Turn) -> bool:
     )
 
 
+def counts(session: Session, recording: Recording) -> bool:
+    """Whether it is the take to read: the one that a person chose, else the last one that can be, or the last one."""
+    if recording.request.purpose == "argument":
+        return True  # Arguments are different people, not takes of one.
+    takes = [other for other in session.recordings if other.subject == recording.subject]
+    usable = [take for take in takes if not take.deleted and take.problem is None]
+    chosen = [take for take in usable if take.chosen]
+    return recording is (chosen or usable or takes)[-1]
+
+
 def refuse(unfolding: Unfolding, group: int | None) -> None:
     """From now on nothing of this group, or of nobody: what is announced is called off, what runs is stopped."""
     if group is not None and group < 1:

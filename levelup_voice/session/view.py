@@ -157,6 +157,9 @@ class View:
     heard: tuple[str, str] | None = None
     """What the listener last made of something that was said: its words, and `obeyed` or why not. For the facilitator's
     eyes, never for the projector."""
+    hearing: str | None = None
+    """The latest words of the recording that runs, as far as they are heard; None: nothing is known of them. For the
+    facilitator's eyes, never for the projector."""
     unheard: str = ""
     """The last thing we were to say, when it could not be said: to be shown large."""
     unheard_by_room: str = ""

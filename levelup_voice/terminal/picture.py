@@ -269,7 +269,7 @@ class Picture:
             asked = Text(self._text(f"screen.confirm_{view.confirming}"), "bold")
             return [Text.assemble("? ", asked, "  ", yes, "  ", no)]
         if view.recording is not None:
-            return [self._recording_state()]
+            return [self._recording_state(), *self._hearing()][:rows]
         if view.situation == "paused":
             return [Text(f"‖ {self._text('screen.paused')}", "bold yellow")]
         if view.speaking and view.speaking == view.text:
@@ -293,6 +293,16 @@ class Picture:
         if recording.stopping:
             return state.append(f"  {self._text('screen.stopping')}")
         return self._with_meter(state)
+
+    def _hearing(self) -> Iterator[Text]:
+        """The latest words, as many as fit on a line."""
+        line = ""
+        for word in reversed(clean(self.view.hearing or "").split()):
+            if len(word) + 1 + len(line) > self.width - 2:
+                break
+            line = f" {word}{line}"
+        if line:
+            yield self._dim(f" {line}")
 
     def _with_meter(self, state: Text) -> Text:
         """The level of the microphone, as wide as there is room."""

@@ -12,6 +12,11 @@ from levelup_voice.session.wording import overheard, worth_saying
 
 from .pages import render, time_of_day
 
+_REGIONS = (
+    *("asking", "where", "now", "actions", "tally", "hearing", "troubles"),
+    *("turns", "agenda", "cues", "said", "keys"),
+)
+
 _MAIN = {"ready": "Start", "paused": "Continue", "recording": "StopRecording"}
 """The large button; everywhere else it is Next."""
 
@@ -65,8 +70,7 @@ def regions(view: View, words: Catalogue, helps: Sequence[KeyHelp]) -> tuple[Map
         "groups": [(group, size, _question(view, group)) for group, size in enumerate(view.groups, start=1)],
         "own_question": words.text("notes.own_question"),
     }
-    names = ("asking", "where", "now", "actions", "tally", "turns", "agenda", "cues", "said", "troubles", "keys")
-    html = {name: render("remote_regions.html", region=name, **values).strip() for name in names}
+    html = {name: render("remote_regions.html", region=name, **values).strip() for name in _REGIONS}
     return html, _numbers(view)
 
 

@@ -20,10 +20,11 @@ from levelup_voice.session.catalogue import Catalogue
 from levelup_voice.session.decide import Check, ChooseTake, ConfirmWords, Correct, Review
 from levelup_voice.session.prose import folded
 from levelup_voice.session.state import Recording, Session
+from levelup_voice.session.wording_of_notes import date
 
 from . import pages
 from .door import Tokens
-from .reviewing import AROUND, Reading, Sentences
+from .reviewing import AROUND, Reading, progress
 from .site import Site
 
 
@@ -111,7 +112,8 @@ class ReviewPages:
     def __init__(self, library: Library, words: Catalogue) -> None:
         self._library = library
         self._words = words
-        self._sentences = Sentences()
+        self._readings: dict[str, Reading] = {}
+        """The last of each session: after a change, only what changed is worked out again."""
 
     def routes(self) -> list[BaseRoute]:
         one = "/sessions/{id:str}"
@@ -121,12 +123,14 @@ class ReviewPages:
             Route(one, self._page, methods=["GET"]),
             Route(one + "/export/{form:str}", self._export, methods=["GET"]),
             Route(recording, self._detail, methods=["GET"]),
+            Route(recording + "/history", self._history, methods=["GET"]),
             Route(recording + "/audio", self._audio, methods=["GET"]),
             Route(recording + "/peaks", self._peaks, methods=["GET"]),
             Route(recording + "/text", self._text, methods=["POST"]),
             Route(recording + "/checked", self._checked, methods=["POST"]),
             Route(recording + "/chosen", self._chosen, methods=["POST"]),
-            Route(one + "/doubts", self._doubts, methods=["POST"]),
+            Route(one + "/doubts", self._doubts, methods=["GET"]),
+            Route(one + "/doubts", self._undoubted, methods=["POST"]),
             Route(one + "/replace", self._replace, methods=["POST"]),
         ]
 
@@ -139,7 +143,7 @@ class ReviewPages:
         session = listed.session
         if session is None:
             return {"id": listed.id, "name": listed.name, "session": None}
-        checked, count = self._read(session).progress()
+        checked, count = progress(session)
         return {"id": listed.id, "name": listed.name, "session": session, "checked": checked, "count": count}
 
     def _fits(self, listed: Listed, query: str) -> bool:
@@ -155,16 +159,17 @@ class ReviewPages:
         if reading is None:
             return self._html("missing.html", status=404)
         session = reading.session
-        checked, count = reading.progress()
+        checked, count = progress(session)
         return self._html(
             "review.html",
             id=request.path_params["id"],
             session=session,
             parts=reading.parts(),
+            day=date(reading.words, session),
             reading=reading,
             checked=checked,
             count=count,
-            doubts=self._doubts_html(reading),
+            around=AROUND,
             formats=list(FORMATS),
         )
 
@@ -181,6 +186,13 @@ class ReviewPages:
             return JSONResponse({}, 404)
         reading, recording = found
         return JSONResponse(reading.detail(recording))
+
+    def _history(self, request: Request) -> Response:
+        found = self._found(request)
+        if found is None:
+            return JSONResponse({}, 404)
+        reading, recording = found
+        return JSONResponse(reading.history(recording))
 
     def _audio(self, request: Request) -> Response:
         found = self._found(request)
@@ -214,7 +226,15 @@ class ReviewPages:
             return self._refused(body is None)
         return await self._change(request, [ChooseTake(found[1].number)], {})
 
-    async def _doubts(self, request: Request) -> Response:
+    def _doubts(self, request: Request) -> Response:
+        reading = self._reading(request)
+        if reading is None:
+            return JSONResponse({}, 404)
+        doubts = reading.doubts()
+        html = pages.render("doubts.html", text=self._words.text, doubts=doubts)
+        return JSONResponse({"html": html, "count": len(doubts)})
+
+    async def _undoubted(self, request: Request) -> Response:
         body, reading = await _body(request, Everywhere), self._reading(request)
         if body is None or reading is None:
             return self._refused(body is None)
@@ -245,31 +265,29 @@ class ReviewPages:
             session, status, told = stale.session, 409, self._words.text("web.review.stale")
         except LevelupError:
             return JSONResponse({"hint": self._words.text("web.review.locked")}, 423)
-        reading = self._read(session)
+        reading = self._read(session_id, session)
         if any(isinstance(one, ChooseTake) for one in asked):
             subjects = {session.recordings[number].subject for number in numbers}
             numbers = {one.number for one in session.recordings if one.subject in subjects}
-        checked, count = reading.progress()
+        checked, count = progress(session)
+        progressed = self._words.text("web.review.progress", checked=checked, count=count)
         answer = {
-            "changed": [reading.detail(session.recordings[number]) for number in sorted(numbers)],
-            "progress": {"checked": checked, "count": count, "text": self._progress(checked, count)},
-            "doubts": self._doubts_html(reading),
+            "changed": [reading.state(session.recordings[number]) for number in sorted(numbers)],
+            "progress": {"checked": checked, "text": progressed},
             "hint": told,
         }
         return JSONResponse(answer, status)
 
-    def _progress(self, checked: int, count: int) -> str:
-        return self._words.text("web.review.progress", checked=checked, count=count)
-
-    def _doubts_html(self, reading: Reading) -> str:
-        return pages.render("doubts.html", text=self._words.text, doubts=reading.doubts(), around=AROUND)
-
-    def _read(self, session: Session) -> Reading:
-        return Reading(session, self._library.catalogue(session), self._sentences)
+    def _read(self, session_id: str, session: Session) -> Reading:
+        before = self._readings.get(session_id)
+        if before is None or before.session is not session:
+            self._readings[session_id] = before = Reading(session, self._library.catalogue(session), before)
+        return before
 
     def _reading(self, request: Request) -> Reading | None:
-        session = self._library.session(request.path_params["id"])
-        return None if session is None else self._read(session)
+        session_id = request.path_params["id"]
+        session = self._library.session(session_id)
+        return None if session is None else self._read(session_id, session)
 
     def _found(self, request: Request) -> tuple[Reading, Recording] | None:
         reading, number = self._reading(request), request.path_params["number"]

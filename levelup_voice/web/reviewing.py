@@ -1,19 +1,27 @@
 """A session as it is reviewed: its recordings in agenda order, with text, versions, doubt and takes. Pure."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-from levelup_voice.session import prose
 from levelup_voice.session.alignment import Placed, align, text_of
 from levelup_voice.session.catalogue import Catalogue
 from levelup_voice.session.plan import Discussion, Harvest, Item, Statement
 from levelup_voice.session.prose import Sentence, folded
+from levelup_voice.session.recordings import counts
+from levelup_voice.session.sentences import Sentences
 from levelup_voice.session.state import Recording, Session
-from levelup_voice.session.transcript import Transcript
 
 AROUND = 1.5
 """Seconds that are played of a doubtful word, with what is around it."""
+
+CONTEXT = 4
+"""Words that are shown on either side of a doubtful one."""
+
+MOST_LETTERS = 2_000_000
+"""Of versions that a page is given: those nearest to the text as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,32 +45,62 @@ class Doubt:
 
     word: str
     """As it is written where it was heard first."""
+    before: str
+    """What stands before it there."""
+    after: str
     places: tuple[tuple[int, Placed], ...]
     """Recording and where in its text."""
 
 
-class Sentences:
-    """What was heard, as sentences: worked out once for each transcript."""
+class Written:
+    """What there is to read of one recording; each thing worked out when it is first asked for."""
 
-    def __init__(self) -> None:
-        self._known: dict[tuple[int, str], tuple[Transcript, tuple[Sentence, ...]]] = {}
+    def __init__(self, recording: Recording, said: Sequence[Sentence]) -> None:
+        self.recording = recording
+        self._said = said
 
-    def of(self, transcript: Transcript, words: Catalogue) -> tuple[Sentence, ...]:
-        # By identity: comparing hours of words would cost what is to be saved.
-        key = id(transcript), words.language
-        if key not in self._known or self._known[key][0] is not transcript:
-            self._known[key] = transcript, prose.sentences(transcript, prose.spelling(words))
-        return self._known[key][1]
+    @cached_property
+    def heard(self) -> str:
+        """What the recogniser made of it, as a text."""
+        return text_of(self._said)
+
+    @property
+    def text(self) -> str:
+        return self.heard if self.recording.correction is None else self.recording.correction
+
+    @cached_property
+    def placed(self) -> tuple[Placed, ...]:
+        return align(self._said, self.text)
+
+    @cached_property
+    def doubtful(self) -> tuple[tuple[str, int], ...]:
+        """Each doubtful word, folded, and which of the words it is."""
+        keys = ((folded(self.word(one)), at) for at, one in enumerate(self.placed) if one.doubtful)
+        return tuple((key, at) for key, at in keys if key)
+
+    def word(self, place: Placed) -> str:
+        return self.text[place.first : place.last]
+
+    def around(self, at: int) -> tuple[str, str]:
+        """What stands before and after a word."""
+        text, placed = self.text, self.placed
+        first, last = placed[max(0, at - CONTEXT)].first, placed[min(len(placed) - 1, at + CONTEXT)].last
+        return text[first : placed[at].first], text[placed[at].last : last]
 
 
 class Reading:
     """The texts of one session in one language; made anew after each change."""
 
-    def __init__(self, session: Session, words: Catalogue, sentences: Sentences | None = None) -> None:
+    def __init__(self, session: Session, words: Catalogue, before: "Reading | None" = None) -> None:
+        """`before`: how the session was read last; what has not changed since is taken over."""
         self.session = session
         self.words = words
-        self._sentences = sentences or Sentences()
-        self._places: dict[int, tuple[Placed, ...]] = {}
+        self._sentences: Sentences = before._sentences if before is not None else Sentences(words)
+        self._written: dict[int, Written] = {}
+        for known in list(before._written.values()) if before is not None else ():
+            number = known.recording.number
+            if number < len(session.recordings) and session.recordings[number] is known.recording:
+                self._written[number] = known
 
     def parts(self) -> tuple[Part, ...]:
         """The blocks in which there is something to review or to know."""
@@ -72,56 +110,68 @@ class Reading:
         )
         return tuple(part for part in made if part.chapters)
 
-    def reviewable(self) -> list[Recording]:
-        return [recording for recording in self.session.recordings if recording.saved and not recording.deleted]
-
-    def progress(self) -> tuple[int, int]:
-        """How many have been checked, of how many."""
-        counting = self.reviewable()
-        return sum(recording.checked for recording in counting), len(counting)
-
-    def heard(self, recording: Recording) -> str:
-        """What the recogniser made of it, as a text."""
-        return text_of(self._said(recording))
+    def written(self, recording: Recording) -> Written:
+        if recording.number not in self._written:
+            self._written[recording.number] = Written(recording, self._sentences.of(recording))
+        return self._written[recording.number]
 
     def text(self, recording: Recording) -> str:
-        return self.heard(recording) if recording.correction is None else recording.correction
+        return self.written(recording).text
 
-    def placed(self, recording: Recording) -> tuple[Placed, ...]:
-        if recording.number not in self._places:
-            self._places[recording.number] = align(self._said(recording), self.text(recording))
-        return self._places[recording.number]
+    def counts(self, recording: Recording) -> bool:
+        """Whether it is the take to be read."""
+        return counts(self.session, recording)
+
+    def state(self, recording: Recording) -> dict[str, Any]:
+        """What is true of a recording, without its words."""
+        return {
+            "number": recording.number,
+            "version": len(recording.corrections),
+            "edition": f"{len(recording.corrections)}.{len(recording.confirmed)}",
+            "checked": recording.checked,
+            "counts": self.counts(recording),
+        }
 
     def detail(self, recording: Recording) -> dict[str, Any]:
         """Everything that a page needs to show one recording."""
-        text = self.text(recording)
+        written = self.written(recording)
         return {
-            "number": recording.number,
-            "text": text,
-            "version": len(recording.corrections),
-            "versions": list(recording.corrections),
-            "heard": self.heard(recording),
-            "checked": recording.checked,
-            "chosen": recording.chosen,
+            **self.state(recording),
+            "text": written.text,
+            "heard": written.heard,
             "words": [
-                [one.first, one.last, round(one.start, 3), round(one.end, 3), int(one.doubtful)]
-                for one in self.placed(recording)
+                (one.first, one.last, round(one.start, 3), round(one.end, 3), int(one.doubtful))
+                for one in written.placed
             ],
+        }
+
+    def history(self, recording: Recording) -> dict[str, Any]:
+        """Every text it ever had, what was heard first; which of them undo and redo go through; where that stands."""
+        saved = [self.written(recording).heard, *recording.corrections]
+        texts = list(dict.fromkeys(saved))
+        gone_through, at = steps(saved)
+        kept, letters = {gone_through[at]}, 0
+        for text in reversed(texts):
+            if (letters := letters + len(text)) > MOST_LETTERS:
+                break
+            kept.add(text)
+        known = [text for text in texts if text in kept]
+        still = [text for text in gone_through if text in kept]
+        return {
+            "texts": known,
+            "steps": [known.index(text) for text in still],
+            "at": still.index(gone_through[at]),
+            "heard": texts[0] in kept,
         }
 
     def doubts(self) -> tuple[Doubt, ...]:
         """Each doubtful word once, the most frequent first."""
-        found: dict[str, list[tuple[int, Placed]]] = {}
-        spelled: dict[str, str] = {}
-        for recording in self.reviewable():
-            text = self.text(recording)
-            for one in self.placed(recording):
-                key = folded(text[one.first : one.last])
-                if one.doubtful and key:
-                    found.setdefault(key, []).append((recording.number, one))
-                    spelled.setdefault(key, text[one.first : one.last].rstrip(".,;:!?"))
-        ranked = sorted(found.items(), key=lambda pair: -len(pair[1]))
-        return tuple(Doubt(spelled[key], tuple(places)) for key, places in ranked)
+        found: dict[str, list[tuple[Written, int]]] = {}
+        for recording in reviewable(self.session):
+            written = self.written(recording)
+            for key, at in written.doubtful:
+                found.setdefault(key, []).append((written, at))
+        return tuple(_doubt(places) for places in sorted(found.values(), key=len, reverse=True))
 
     def replaced_doubt(self, word: str, becomes: str) -> Mapping[int, str]:
         """The new text of each recording in which this doubtful word is written otherwise, everywhere at once."""
@@ -133,24 +183,23 @@ class Reading:
         return {number: self._rewritten(number, found, becomes) for number, found in places.items()}
 
     def replaced(self, find: str, becomes: str) -> Mapping[int, str]:
-        """The new text of each recording in which `find` stands, capitals and all."""
-        texts = {recording.number: self.text(recording) for recording in self.reviewable()}
-        return {number: text.replace(find, becomes) for number, text in texts.items() if find and find in text}
+        """The new text of each recording in which `find` stands, with a capital where it had one."""
+        pattern = re.compile(re.escape(find), re.IGNORECASE)
+        texts = {recording.number: self.text(recording) for recording in reviewable(self.session)}
+        changed = {
+            number: pattern.sub(lambda found: _cased(becomes, found[0]), text)
+            for number, text in texts.items()
+            if find and pattern.search(text)
+        }
+        return {number: text for number, text in changed.items() if text != texts[number]}
 
     def _rewritten(self, number: int, places: Sequence[Placed], becomes: str) -> str:
         text = self.text(self.session.recordings[number])
         for place in sorted(places, key=lambda one: one.first, reverse=True):
             word = text[place.first : place.last]
-            bare = word.rstrip(".,;:!?")
-            capital = bare[:1].isupper() and becomes[:1].islower()
-            written = becomes[:1].upper() + becomes[1:] if capital else becomes
-            text = text[: place.first] + written + word[len(bare) :] + text[place.last :]
+            bare = word.rstrip(_STOPS)
+            text = text[: place.first] + _cased(becomes, bare) + word[len(bare) :] + text[place.last :]
         return text
-
-    def _said(self, recording: Recording) -> tuple[Sentence, ...]:
-        if recording.transcript is None:
-            return ()
-        return prose.confirmed(self._sentences.of(recording.transcript, self.words), recording.confirmed)
 
     def _chapters(self, item: Item) -> Iterator[Chapter]:
         recordings = [one for one in self.session.recordings if one.request.item == item.id]
@@ -170,6 +219,52 @@ class Reading:
             turns = _turns([one for one in recordings if one.request.question == question.id])
             if turns:
                 yield Chapter(self.words.text("notes.own_question") if question.open else question.text, None, turns)
+
+
+def reviewable(session: Session) -> list[Recording]:
+    return [recording for recording in session.recordings if recording.saved and not recording.deleted]
+
+
+def progress(session: Session) -> tuple[int, int]:
+    """How many recordings have been checked, of how many."""
+    counting = reviewable(session)
+    return sum(recording.checked for recording in counting), len(counting)
+
+
+def steps(saved: Sequence[str]) -> tuple[list[str], int]:
+    """What undo and redo go through, after these texts were saved one after another; and where they stand now.
+
+    Who goes back, saves a text that was there before: that is a step back, and no new text.
+    """
+    known, at = [saved[0]], 0
+    for text in saved[1:]:
+        if text in known:
+            at = known.index(text)
+        else:
+            known[at + 1 :] = [text]
+            at += 1
+    return known, at
+
+
+_STOPS = ".,;:!?"
+
+
+def _doubt(places: Sequence[tuple[Written, int]]) -> Doubt:
+    first, at = places[0]
+    word = first.word(first.placed[at])
+    before, after = first.around(at)
+    bare = word.rstrip(_STOPS)
+    return Doubt(
+        word=bare,
+        before=before,
+        after=word[len(bare) :] + after,
+        places=tuple((written.recording.number, written.placed[at]) for written, at in places),
+    )
+
+
+def _cased(becomes: str, before: str) -> str:
+    """With a capital in the place of one."""
+    return becomes[:1].upper() + becomes[1:] if before[:1].isupper() else becomes
 
 
 def _turns(recordings: Sequence[Recording]) -> tuple[tuple[Recording, ...], ...]:

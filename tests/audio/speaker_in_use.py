@@ -1,13 +1,15 @@
 """A program that speaks through the loudspeaker of a virtual room, for tests and benchmarks: `python -m … NAME CACHE`.
 
 Each line it reads is a command in JSON, each line it prints an answer or a report with its moment. The seconds of its
-session are those of `time.monotonic`.
+session are those of `time.monotonic`. Asked to, it also serves the pages of a session in which something changes all
+the time.
 """
 
 import dataclasses
 import json
 import os
 import sys
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -32,6 +34,23 @@ def report(happened: ev.Report) -> None:
     tell(report=type(happened).__name__, **dataclasses.asdict(happened))
 
 
+def serve(every: float) -> None:
+    """Until the end, with a change every so many seconds."""
+    from tests.web.faces import WORDS, Shown, moment
+
+    views = [moment(stage="thinking"), moment(tally=(17, 9))]
+    face = Shown.of(views[0], [], WORDS).face
+    tell(projector=face.projector_address, remote=face.address)
+
+    def change() -> None:
+        while True:
+            for view in views:
+                face.show(view)
+                time.sleep(every)
+
+    threading.Thread(target=change, daemon=True).start()
+
+
 def main(name: str, cache: Path) -> None:
     loudspeaker = Loudspeaker(name)
     try:
@@ -52,6 +71,8 @@ def main(name: str, cache: Path) -> None:
                 speaker.stop()
             case {"volume": float(volume)}:
                 loudspeaker.volume = volume
+            case {"serve": float(every)}:
+                serve(every)
     speaker.close()
     loudspeaker.close()
     renderer.close()

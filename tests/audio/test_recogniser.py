@@ -11,6 +11,7 @@ import pytest
 import soxr
 
 from levelup_voice.audio.chunks import RATE
+from levelup_voice.audio.recognise_worker import LATEST
 from levelup_voice.audio.recogniser import RecogniserError, VoskRecogniser, transcribe_file
 from levelup_voice.session.transcript import Transcript
 from tests.audio.speech import ANSWER, MODEL, SUMMARY, pieces, save, spoken
@@ -44,6 +45,31 @@ def test_speech_becomes_words_with_times_and_confidences(recogniser: VoskRecogni
     assert transcript.words[-1].end == pytest.approx(loud[-1] / RATE, abs=0.2)
     assert transcript.words[0].start == pytest.approx(loud[0] / RATE, abs=0.2)
     assert all(word.start < word.end and 0 < word.confidence <= 1 for word in transcript.words)
+
+
+def test_to_ask_what_is_heard_so_far_changes_nothing_in_what_is_heard(recogniser: VoskRecogniser) -> None:
+    looks = []
+    for stream in (1, 2):
+        recogniser.begin(stream, RATE)
+    for piece in pieces(spoken(SUMMARY)):
+        for stream in (1, 2):
+            recogniser.feed(stream, piece)
+        looks.append(recogniser.so_far(2))
+    asked, unasked = recogniser.finish(2), recogniser.finish(1)
+    assert asked.words == unasked.words
+    assert looks[0] == ""
+    assert len({*looks[-1].split()} & {word.text for word in asked.words}) >= 8
+    with pytest.raises(RecogniserError):
+        recogniser.so_far(2)
+
+
+def test_of_long_talk_the_latest_words_are_told(recogniser: VoskRecogniser) -> None:
+    recogniser.begin(1, RATE)
+    for piece in pieces(spoken(SUMMARY) * 8, 1.0):
+        recogniser.feed(1, piece)
+    told = recogniser.so_far(1)
+    recogniser.drop(1)
+    assert 40 < len(told.split()) <= LATEST
 
 
 def test_times_run_on_over_pauses(recogniser: VoskRecogniser) -> None:

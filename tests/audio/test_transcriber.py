@@ -5,6 +5,7 @@ import queue
 import signal
 import time
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -34,7 +35,13 @@ class Desk:
     def __init__(self, folder: Path, recogniser: Recogniser | None, waiting_seconds: float = 60.0) -> None:
         self.folder = folder
         self.reports: queue.SimpleQueue[ev.Report] = queue.SimpleQueue()
-        self.transcriber = Transcriber(self.reports.put, recogniser, self.path, waiting_seconds=waiting_seconds)
+        self.overheard: list[tuple[float, int, str]] = []
+        self.transcriber = Transcriber(
+            self.reports.put, recogniser, self.path, waiting_seconds=waiting_seconds, overhear=self.overhear
+        )
+
+    def overhear(self, recording: int, text: str) -> None:
+        self.overheard.append((time.monotonic(), recording, text))
 
     def path(self, recording: int) -> Path:
         return self.folder / f"{recording}.wav"
@@ -191,3 +198,43 @@ def test_the_words_of_a_deleted_recording_are_not_told(desk: Desk) -> None:
         desk.transcriber.transcribe(1)
         report = desk.report()
     assert report == ev.TranscriptionFailed(1, "forgotten")
+
+
+def speak(desk: Desk, recording: int, pcm: bytes, meanwhile: Callable[[], None] = lambda: None) -> None:
+    """As fast as people do."""
+    desk.transcriber.begin(recording)
+    for number, piece in enumerate(pieces(pcm)):
+        desk.transcriber.feed(recording, piece)
+        time.sleep(0.1)
+        if number == 20:
+            meanwhile()
+    desk.rest()
+
+
+def test_what_is_heard_so_far_is_told_while_people_speak(desk: Desk) -> None:
+    speak(desk, 4, spoken(SUMMARY))
+    moments, recordings, texts = zip(*desk.overheard, strict=True)
+    assert set(recordings) == {4}
+    assert len(said(SUMMARY) & set(texts[-1].split())) >= 7
+    assert len(set(texts)) >= 4
+    assert all(later - earlier >= 0.45 for earlier, later in pairwise(moments))
+
+
+def test_nothing_is_told_of_a_recording_that_was_deleted(desk: Desk) -> None:
+    told: list[int] = []
+
+    def withdraw() -> None:
+        desk.transcriber.forget(4)
+        desk.rest()
+        told.append(len(desk.overheard))
+
+    speak(desk, 4, spoken(SUMMARY), meanwhile=withdraw)
+    assert told[0] > 0
+    assert len(desk.overheard) == told[0]
+
+
+def test_nothing_is_told_of_what_is_read_from_a_file(desk: Desk) -> None:
+    save(desk.path(1), spoken(ANSWER))
+    desk.transcriber.transcribe(1)
+    desk.words(1)
+    assert desk.overheard == []

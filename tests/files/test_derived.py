@@ -299,6 +299,32 @@ def test_many_changes_cost_few_writings_and_the_last_state_is_written(tmp_path: 
     assert writes.count("notes.md") <= 2
 
 
+def test_what_is_kept_up_to_date_is_what_would_be_made_anew(tmp_path: Path) -> None:
+    """Whatever changes: what was worked out before is taken over only where it still holds."""
+    told = telling()
+    (tmp_path / "kept").mkdir()
+    kept = Derived(tmp_path / "kept", DUTCH, lambda _: None)
+    changes: tuple[ev.Event, ...] = (
+        ev.WordsConfirmed(0, ("drempel",)),
+        ev.SummaryCorrected(1, "Bel ook als het\ngoed gaat!"),
+        ev.TakeChosen(1),
+        ev.TranscriptReady(0, heard("[unk] de stempel? moet lager")),
+        ev.SummaryCorrected(0, "De drempel moet lager."),
+        ev.RecordingDeleted(1),
+    )
+    for number, event in enumerate(changes):
+        told.at(600.0 + number, event)
+        kept.refresh(told.session)
+        kept.flush()
+        (tmp_path / f"anew-{number}").mkdir()
+        write(tmp_path / f"anew-{number}", told.session)
+        for path in (tmp_path / f"anew-{number}").rglob("*.*"):
+            if path.name != MANIFEST:
+                same = tmp_path / "kept" / path.relative_to(tmp_path / f"anew-{number}")
+                assert same.read_bytes() == path.read_bytes(), f"{path.name} after {event}"
+    kept.close()
+
+
 def test_closing_twice_or_without_a_session_is_harmless(tmp_path: Path) -> None:
     derived = Derived(tmp_path, DUTCH, lambda _: None)
     derived.forget(3)

@@ -1,5 +1,6 @@
 """The journal: written whole, read back equal, torn only at its end, silent about what was deleted."""
 
+import os
 from pathlib import Path
 from typing import Any, get_args
 
@@ -65,6 +66,12 @@ def test_every_item_of_a_plan_comes_back_as_what_it_is(plan: SessionPlan) -> Non
     assert isinstance(entry.event, ev.SessionOpened)
     items = [item for block in plan.blocks for item in block.items]
     assert [item for block in entry.event.plan.blocks for item in block.items] == items
+
+
+def test_to_open_it_changes_nothing_in_it(path: Path) -> None:
+    os.utime(path, ns=(0, 1))
+    Journal(path).close()
+    assert path.stat().st_mtime_ns == 1
 
 
 def test_reads_back_what_was_written(path: Path) -> None:

@@ -1,6 +1,7 @@
 """Words keep their moment in the recording while a person edits the text."""
 
 from itertools import pairwise
+from random import Random
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -63,3 +64,15 @@ def test_a_long_recording_with_an_edit_in_its_middle_is_aligned_at_once() -> Non
     placed = align(said, " ".join(text))
     assert len(placed) == 70_001
     assert placed[-1].end == 69_999 / 2 + 0.4
+
+
+def test_in_hours_of_talk_that_were_edited_all_over_every_word_that_stayed_keeps_its_moment() -> None:
+    """Each fortieth word is written otherwise, and the first minutes are left out."""
+    draw = Random(1)
+    words = [f"woord{min(int(draw.paretovariate(0.6)), 4000)}" for _ in range(30_000)]
+    said = heard(*words)
+    text = text_of(said).split(" ")
+    edited = [f"{word}s" if number % 40 == 0 else word for number, word in enumerate(text)][500:]
+    placed = align(said, " ".join(edited))
+    moved = [one for number, one in enumerate(placed, start=500) if abs(one.start - number / 2) > 0.01]
+    assert moved == []

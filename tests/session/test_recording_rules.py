@@ -4,7 +4,7 @@ import pytest
 
 from levelup_voice.session import commands as do
 from levelup_voice.session import events as ev
-from levelup_voice.session.decide import Correct
+from levelup_voice.session.decide import Check, Correct
 from tests.session.room import Room, recorded, texts, tones, without_speech
 
 
@@ -296,3 +296,10 @@ def test_consent_can_be_withdrawn_after_the_session() -> None:
 
 def test_after_an_answer_next_goes_on_and_does_not_record_again() -> None:
     assert without_speech(saved().take(do.Next())) == [ev.ItemReached(2)]
+
+
+def test_who_reviews_a_session_that_was_left_does_not_let_its_time_go_on() -> None:
+    room = saved()
+    room.now += 3600.0
+    assert room.take(Correct(0, "Beter zo.")) == (ev.SummaryCorrected(0, "Beter zo."),)
+    assert room.take(Check(0)) == (ev.SummaryChecked(0, True),)

@@ -127,6 +127,16 @@ def test_a_recording_that_is_being_closed_says_so() -> None:
     assert "wordt bewaard" in shown(a_view("recording", recording=replace(RECORDING, stopping=True)))
 
 
+def test_the_latest_words_of_a_recording_are_shown_where_there_is_room() -> None:
+    hearing = "ouders willen graag helpen " * 10 + "met huiswerk\x1b[2J"
+    text = shown(a_view("recording", hearing=hearing), (120, 40))
+    (line,) = [line for line in text.splitlines() if "graag helpen" in line]
+    assert line.rstrip().endswith("ouders willen graag helpen met huiswerk")
+    assert "met huiswerk" in shown(a_view("recording", hearing=hearing), (60, 16))
+    crowded = a_view("recording", hearing=hearing, text="Ouders en leraren zijn gelijkwaardig. " * 9)
+    assert "huiswerk" not in shown(crowded, (60, 16))
+
+
 def test_without_a_microphone_the_screen_says_so() -> None:
     assert "microfoon uit" in shown(a_view("recording"))
     assert "microfoon uit" in shown(a_view())

@@ -4,10 +4,11 @@ python -m tests.web.pictures FOLDER [--readme]   with --readme also those that t
 """
 
 import argparse
-import contextlib
+import subprocess
+import sys
 import tempfile
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page
@@ -16,31 +17,16 @@ from levelup_voice.session.view import View
 from tests.conftest import chromium
 
 from .faces import WORDS, Shown, moments
-from .recorded import held
+from .looks import DESK, DESK_DARK, TELEPHONE, Desk, Look, looks, opened, walls
 from .test_home import SETUP, Start
-from .test_review import Desk
 
 README = Path(__file__).parents[2] / "docs" / "pages"
 
-
-@dataclass(frozen=True)
-class Look:
-    """A screen to look at a page on."""
-
-    name: str
-    width: int
-    height: int
-    scheme: str = "light"
-    scale: float = 1.0
-
-
 WALLS = (
-    Look("wide", 1280, 720),
-    Look("wide-dark", 1280, 720, "dark"),
-    Look("four-to-three", 1024, 768),
-    Look("portrait", 720, 1280),
+    Look("wall-dark", 1280, 720, "dark"),
+    Look("wall-four-to-three", 1024, 768),
+    Look("wall-portrait", 720, 1280),
 )
-DESKS = (Look("desk", 1280, 900), Look("desk-dark", 1280, 900, "dark"), Look("telephone", 390, 844))
 SHOWN: dict[str, Callable[[View], bool]] = {
     "statement": lambda view: view.tally is not None,
     "discussion": lambda view: view.stage == "talking",
@@ -55,87 +41,64 @@ def main() -> None:
     parser.add_argument("--readme", action="store_true", help="also write docs/pages")
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
-    with chromium() as browser, tempfile.TemporaryDirectory() as room:
-        live(browser, options.folder)
-        start(browser, options.folder, Path(room) / "start")
-        review(browser, options.folder, Path(room) / "review")
+    with chromium() as browser:
+        for seen, screens in ((looks, (DESK, DESK_DARK, TELEPHONE)), (walls, WALLS)):
+            for look in screens:
+                for name, page in seen(browser, look):
+                    picture(page, options.folder / f"{name}-{look.name}.png")
         if options.readme:
-            for_readme(browser, Path(room) / "readme")
+            for_readme(browser)
 
 
-def live(browser: Browser, folder: Path) -> None:
-    """Projector and remote at one moment of each situation and kind of item."""
-    for number, view in enumerate(states()):
-        with face(view) as shown:
-            name = f"{number:02d}-{view.situation}-{view.item_kind or 'none'}-{view.stage or 'none'}"
-            for look in WALLS:
-                picture(browser, shown.face.projector_address, ".stage > *", look, folder / f"projector-{name}")
-            for look in DESKS:
-                picture(browser, shown.face.address, ".where-now", look, folder / f"remote-{name}")
-
-
-def start(browser: Browser, folder: Path, room: Path) -> None:
-    room.mkdir()
-    with contextlib.closing(Start(room, SETUP)) as made:
-        for look in DESKS:
-            picture(browser, made.address, "#begin button", look, folder / "home")
-        for sheet in ("run-sheet", "cards"):
-            picture(browser, made.home.site.address(f"/print/{sheet}"), "main", DESKS[0], folder / sheet)
-
-
-def review(browser: Browser, folder: Path, room: Path) -> None:
-    room.mkdir()
-    with contextlib.closing(Desk(held(room, again=True))) as desk:
-        for look in DESKS:
-            picture(browser, desk.site.address(), ".shelf", look, folder / "sessions")
-            picture(browser, desk.address, ".take", look, folder / "review")
-
-
-def for_readme(browser: Browser, room: Path) -> None:
+def for_readme(browser: Browser) -> None:
     """At three quarters of the size, as the README shows them beside its text."""
-    wall, desk = Look("", 1280, 720, scale=0.75), Look("", 1280, 900, scale=0.75)
     views = list(moments())
-    for name, fits in SHOWN.items():
-        with face(next(filter(fits, views))) as shown:
-            picture(browser, shown.face.projector_address, ".stage > *", wall, README / name)
-    room.mkdir()
-    with contextlib.closing(Start(room, SETUP)) as made:
-        picture(browser, made.address, "#begin button", desk, README / "home")
-    with contextlib.closing(Desk(held(room))) as reviewed:
-        picture(browser, reviewed.address, ".take", desk, README / "review")
+    with opened(browser, Look("", 1280, 720, scale=0.75)) as context:
+        for name, fits in SHOWN.items():
+            with closing(Shown.of(next(filter(fits, views)), [], WORDS).face) as face:
+                page = context.new_page()
+                page.goto(face.projector_address)
+                page.wait_for_selector(".stage > *")
+                picture(page, README / f"{name}.png")
+    with opened(browser, Look("", 1280, 900, scale=0.75)) as context, tempfile.TemporaryDirectory() as folder:
+        with closing(Start(Path(folder), SETUP)) as made:
+            page = context.new_page()
+            page.goto(made.address)
+            page.wait_for_selector("#begin button")
+            picture(page, README / "home.png")
+        with closing(Desk(_rehearsed(Path(folder)))) as desk:
+            page = context.new_page()
+            page.goto(desk.address)
+            _at_work(page)
+            picture(page, README / "review.png")
 
 
-def states() -> list[View]:
-    found: dict[object, View] = {}
-    for one in moments():
-        found.setdefault((one.situation, one.item_kind, one.stage, bool(one.shown.panels), bool(one.tally)), one)
-    return list(found.values())
-
-
-@contextlib.contextmanager
-def face(view: View) -> Iterator[Shown]:
-    shown = Shown.of(view, [], WORDS)
-    try:
-        yield shown
-    finally:
-        shown.face.close()
-
-
-def picture(browser: Browser, address: str, awaited: str, look: Look, path: Path) -> None:
-    page = _open(browser, look)
-    page.goto(address)
-    page.wait_for_selector(awaited)
+def picture(page: Page, path: Path) -> None:
     page.evaluate("document.fonts.ready")
-    page.wait_for_timeout(400)  # What comes in, comes in slowly.
-    name = f"{path.name}-{look.name}" if look.name else path.name
-    page.screenshot(path=path.with_name(f"{name}.png"))
-    page.context.close()
+    page.wait_for_timeout(100)
+    page.screenshot(path=path)
 
 
-def _open(browser: Browser, look: Look) -> Page:
-    size = {"width": look.width, "height": look.height}
-    context = browser.new_context(viewport=size, color_scheme=look.scheme, device_scale_factor=look.scale)  # type: ignore[arg-type]
-    return context.new_page()
+def _rehearsed(folder: Path) -> Path:
+    """With speech that can be heard and seen."""
+    rehearse = (sys.executable, "-m", "levelup_voice", "rehearse", "--folder", str(folder), "--json")
+    subprocess.run(rehearse, check=True, stdout=subprocess.DEVNULL)
+    return next(folder.glob("*/journal.jsonl")).parent
+
+
+def _at_work(page: Page) -> None:
+    """Two groups have been heard: one is listened to, one has been corrected and checked."""
+    page.check("#doubt")
+    page.click("#take-2 [data-act=edit]")
+    page.wait_for_function("() => document.querySelector('#text-2').value")
+    page.fill("#text-2", page.input_value("#text-2").replace("hulp geven.", "hulp geven, of een huiswerkklas."))
+    page.keyboard.press("Control+s")
+    page.wait_for_selector("#take-2 .beside:visible")
+    page.click("#take-2 [data-act=check]")
+    page.wait_for_selector("#take-2.is-checked")
+    page.evaluate("scrollTo(0, document.querySelector('#take-1').getBoundingClientRect().top + scrollY - 165)")
+    page.click("#take-1 .play")
+    page.wait_for_function("() => document.querySelector('#time').textContent.startsWith('0:03')")
 
 
 if __name__ == "__main__":

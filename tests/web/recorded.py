@@ -1,8 +1,12 @@
 """A session on disk, as one that was held leaves it: journal, recordings and all."""
 
-import math
-from array import array
+import atexit
+import shutil
+import tempfile
+from functools import cache
 from pathlib import Path
+
+import numpy as np
 
 from levelup_voice.files.folder import SessionFolder
 from levelup_voice.session import commands as do
@@ -16,6 +20,7 @@ from tests.plans import SMALL
 
 from .faces import WORDS
 
+NAME = "2026-03-12 15.20 klein"
 SAID = ("ouders", "willen", "graag", "stool", "helpen", "maar", "weten", "niet", "altijd", "hoe")
 DOUBTFUL = "stool"
 
@@ -33,28 +38,34 @@ def held(
     again: bool = False,
     first: tuple[str, ...] = (),
 ) -> Path:
-    """Hold a whole session, each recording of the same words; with `again`, two takes of each summary.
+    """A whole session that was held, each recording of the same words; with `again`, two takes of each summary.
 
     `first`: what is said in the first recording instead.
     """
-    path = parent / "2026-03-12 15.20 klein"
+    return Path(shutil.copytree(_held(plan, said, again, first), parent / NAME))
+
+
+@cache
+def _held(plan: SessionPlan, said: tuple[str, ...], again: bool, first: tuple[str, ...]) -> Path:
+    """Held once; every test gets a copy."""
+    path = Path(tempfile.mkdtemp()) / NAME
+    atexit.register(shutil.rmtree, path.parent)
     (path / "audio").mkdir(parents=True)
     store = SessionFolder(path, WORDS, lambda problem: None)
     event = ev.SessionOpened(plan=plan, opened_utc="2026-03-12T14:20:00+00:00", opened_of_day=55200.0, participants=26)
-    store.append([ev.Entry(0.0, event)])
-    session, now = opened(event), 0.0
+    journal, session, now = [ev.Entry(0.0, event)], opened(event), 0.0
     taken: set[int] = set()
     while session.closed_at is None:
         words = first if first and len(session.recordings) == 1 else said
         for incoming in _next(session, words, again, taken):
             now = max(now + 0.5, min(next_wakeup(session), now + 60)) if isinstance(incoming, Tick) else now + 0.5
             entries = [ev.Entry(now, one) for one in decide(session, incoming, now, WORDS)]
-            if entries:
-                store.append(entries)
+            journal += entries
             for entry in entries:
                 session = apply(session, entry)
                 if isinstance(entry.event, ev.RecordingStarted):
                     _record(store, entry.event, len(said) / 2)
+    store.append(journal)
     store.close()
     return path
 
@@ -82,8 +93,9 @@ def _next(session: Session, said: tuple[str, ...], again: bool, taken: set[int])
 
 
 def _record(store: SessionFolder, request: ev.RecordingStarted, seconds: float) -> None:
+    """A tone that swells with each word. Of an hour, the beginning will do."""
+    moments = np.arange(round(min(10.0, seconds) * request.rate)) / request.rate
+    swell = np.abs(np.sin(2 * np.pi * moments)) * (0.4 + 0.6 * np.abs(np.sin(1.7 * moments)))
     writer = store.open_writer(request.file, request.rate)
-    tone = array("h", (int(9000 * math.sin(n / 12)) for n in range(request.rate)))
-    for _ in range(min(10, math.ceil(seconds))):  # Of an hour, the beginning will do.
-        writer.write(tone.tobytes())
+    writer.write((9000 * swell * np.sin(2 * np.pi * 200 * moments)).astype("<i2").tobytes())
     writer.finish()

@@ -19,7 +19,6 @@ from levelup_voice.web.home import Choices, Found, Home, Named, Order, Setup
 from tests.plans import LEVEL_UP
 
 from .faces import WORDS, asked_of
-from .test_access import SCHEMES, violations
 
 SETUP = Setup(
     choices=Choices(),
@@ -140,19 +139,6 @@ def test_the_sheets_hold_the_plan_and_a_card_for_each_group(browser: Browser, st
     assert page.locator(".table-card").count() == 10
     assert len(page.pdf()) > 10_000
     page.context.close()
-
-
-@pytest.mark.parametrize("scheme", SCHEMES)
-def test_the_page_to_start_from_can_be_used_by_everyone(browser: Browser, tmp_path: Path, scheme: str) -> None:
-    setup = replace(SETUP, unfinished="Level Up!", finished="0123", found=(Found(False, "Ik hoor niets."),))
-    with contextlib.closing(Start(tmp_path, setup)) as start:
-        page = visit(browser, start, scheme=scheme)
-        found = violations(page)
-        for sheet in ("run-sheet", "cards"):
-            page.goto(f"http://127.0.0.1:{start.home.site.port}/print/{sheet}")
-            found += violations(page)
-        assert found == []
-        page.context.close()
 
 
 def test_on_a_telephone_nothing_is_lost_sideways(browser: Browser, start: Start) -> None:

@@ -4,9 +4,10 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from levelup_voice.session.state import Session
+from tests.audio.speech import ANSWER, save, spoken
 from tests.virtual_audio import VirtualRoom
 from tests.whole.live import SHORT, LiveSession
 
@@ -48,7 +49,12 @@ def test_a_session_is_watched_on_the_projector_and_led_from_the_remote(
         go_on()
         live.wait(lambda session: session.situation == "recording")
         seen.append(projector.inner_text(".sign"))
+        room.say(save(tmp_path / "answer.wav", spoken(ANSWER)))
+        # The facilitator reads what is heard while it is said; the room never does.
+        expect(remote.locator("#hearing")).to_contain_text("ouders")
+        assert "ouders" not in projector.inner_text("body").lower()
         press(remote, "Stop de opname")
+        expect(remote.locator("#hearing")).to_be_hidden()
         live.wait(lambda session: session.recordings[0].saved and session.situation != "recording")
         go_on()
         at("stelling", "counting")

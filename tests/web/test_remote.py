@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from levelup_voice.session import commands as do
 from levelup_voice.session.view import ChoiceView, View
@@ -48,6 +48,28 @@ def test_the_facilitator_sees_what_was_heard_and_why_it_was_not_obeyed() -> None
     region = remote.regions(one, WORDS, [])[0]["now"]
     assert region.count("nog een keer (niet zeker genoeg)") == 1
     assert region.count("Zeg: spelleider, en dan") == 1
+
+
+def test_what_is_said_into_a_recording_is_shown_and_not_read_out(browser: Browser, shown: Show) -> None:
+    recording = replace(moment(situation="recording"), hearing="")
+    face = shown(recording)
+    page = visit(browser, face)
+    hearing = page.locator("#hearing")
+    expect(hearing).to_have_text("…")
+    button = page.locator("button.is-main").bounding_box()
+    face.face.show(replace(recording, hearing="<b>ouders</b> " + "willen graag helpen " * 40 + "met huiswerk"))
+    expect(hearing).to_contain_text("<b>ouders</b> willen")
+    # The end of it is what one sees, and nothing moves while it grows.
+    box, text = hearing.bounding_box(), hearing.locator("p").bounding_box()
+    assert box is not None
+    assert text is not None
+    assert box["y"] + box["height"] >= text["y"] + text["height"] > text["height"] > box["height"]
+    assert page.locator("button.is-main").bounding_box() == button
+    assert hearing.get_attribute("aria-live") == "off"
+    assert page.locator("[aria-live=polite], [role=status]").filter(has_text="huiswerk").count() == 0
+    face.face.show(replace(recording, hearing=None))
+    expect(hearing).to_be_hidden()
+    page.context.close()
 
 
 def test_one_large_button_leads_on(browser: Browser, shown: Show) -> None:

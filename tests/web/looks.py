@@ -1,0 +1,173 @@
+"""Every page in every state, one after another in a real browser: to be tested, measured and looked at."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from levelup_voice.cli.review import Shelf
+from levelup_voice.session.decide import Correct
+from levelup_voice.session.view import View
+from levelup_voice.web.home import Found
+from levelup_voice.web.review import ReviewSite
+
+from .faces import WORDS, Shown, moments
+from .recorded import held
+from .test_home import SETUP, Start
+
+
+@dataclass(frozen=True)
+class Look:
+    """A screen to look at a page on."""
+
+    name: str
+    width: int
+    height: int
+    scheme: str = "light"
+    scale: float = 1.0
+
+
+DESK = Look("desk", 1280, 800)
+DESK_DARK = Look("desk-dark", 1280, 800, "dark")
+TELEPHONE = Look("telephone", 390, 844)
+
+
+class Desk:
+    """A review that is served, of one session."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.shelf = Shelf(path.parent, lambda problem: None)
+        self.site = ReviewSite(self.shelf, WORDS)
+        self.address = self.site.address(self.shelf.id_of(path))
+
+    def close(self) -> None:
+        self.site.close()
+        self.shelf.close()
+
+
+def looks(browser: Browser, look: Look, *, every: int = 1) -> Iterator[tuple[str, Page]]:
+    """What it is, and the page that shows it; only until the next is asked for.
+
+    `every`: of the moments of a session, one in so many.
+    """
+    with opened(browser, look) as context, tempfile.TemporaryDirectory() as folder:
+        yield from _before(context.new_page(), Path(folder))
+        yield from _live({"projector": context.new_page(), "remote": context.new_page()}, situations()[::every])
+        with closing(Desk(held(Path(folder), again=True))) as desk:
+            yield from _afterwards(context.new_page(), desk)
+
+
+def walls(browser: Browser, look: Look) -> Iterator[tuple[str, Page]]:
+    """The screen for the room alone."""
+    with opened(browser, look) as context:
+        yield from _live({"projector": context.new_page()}, situations())
+
+
+@contextmanager
+def opened(browser: Browser, look: Look) -> Iterator[BrowserContext]:
+    context = browser.new_context(
+        viewport={"width": look.width, "height": look.height},
+        color_scheme=look.scheme,  # type: ignore[arg-type]
+        device_scale_factor=look.scale,
+        reduced_motion="reduce",
+    )
+    yield context
+    context.close()
+
+
+def situations() -> list[View]:
+    """One moment of each situation and kind of item."""
+    found: dict[object, View] = {}
+    for one in moments():
+        found.setdefault((one.situation, one.item_kind, one.stage, bool(one.shown.panels), bool(one.tally)), one)
+    return list(found.values())
+
+
+def _before(page: Page, folder: Path) -> Iterator[tuple[str, Page]]:
+    told = replace(SETUP, unfinished="Level Up!", finished="0123", found=(Found(False, "Ik hoor niets."),))
+    for name, setup in (("home", SETUP), ("home-told", told)):
+        with closing(Start(folder, setup)) as start:
+            page.goto(start.address)
+            page.wait_for_selector("#begin button")
+            yield name, page
+            if setup is SETUP:
+                for sheet in ("run-sheet", "cards"):
+                    page.goto(f"http://127.0.0.1:{start.home.site.port}/print/{sheet}")
+                    yield sheet, page
+
+
+def _live(pages: dict[str, Page], views: list[View]) -> Iterator[tuple[str, Page]]:
+    """The projector, the remote or both."""
+    with closing(Shown.of(views[0], [], WORDS).face) as face:
+        for name, page in pages.items():
+            page.add_init_script(COUNT_VIEWS)
+            page.goto(face.projector_address if name == "projector" else face.address)
+            page.wait_for_function("() => window.views")
+        for number, one in enumerate(views):
+            before = {name: page.evaluate("window.views") for name, page in pages.items()}
+            face.show(replace(one, at=one.at + 0.001 * (number + 1)))  # Each is another moment, and so a message.
+            for name, page in pages.items():
+                page.wait_for_function("count => window.views > count", arg=before[name])
+                told = "-".join(part for part in (one.situation, one.item_kind, one.stage) if part)
+                yield f"{name}-{number:02}-{told}", page
+
+
+COUNT_VIEWS = """{
+  window.views = 0;
+  const listen = EventSource.prototype.addEventListener;
+  EventSource.prototype.addEventListener = function (kind, does) {
+    listen.call(this, kind, (event) => { does(event); if (kind === "view") window.views += 1; });
+  };
+}"""
+
+
+def _afterwards(page: Page, desk: Desk) -> Iterator[tuple[str, Page]]:
+    page.goto(desk.site.address())
+    yield "sessions", page
+    page.fill("input[type=search]", "nergens")
+    page.press("input[type=search]", "Enter")
+    page.wait_for_selector(".nothing")
+    yield "sessions-none-found", page
+    page.goto(f"http://127.0.0.1:{desk.site.port}/sessions/nergens")
+    yield "session-missing", page
+
+    page.goto(desk.address)
+    page.wait_for_selector("#take-0 .wave")
+    yield "review", page
+    page.click("#pass summary")
+    page.check("#doubt")
+    page.keyboard.press("Control+f")
+    page.fill("#find", "ouders")
+    page.wait_for_function("() => CSS.highlights.get('found')?.size && CSS.highlights.get('doubt')?.size")
+    yield "review-searching", page
+    page.press("#find", "Escape")
+    page.click("#pass summary")
+    _write(page, "#take-1", "Ouders willen graag op school helpen.")
+    page.click("#take-1 .history summary")
+    page.wait_for_selector("#take-1 .versions li")
+    page.click("#take-2 [data-act=check]")
+    page.wait_for_selector("#take-2.is-checked")
+    page.click("#take-2 .play")
+    page.wait_for_selector("#take-2 .play[aria-pressed=true]")
+    yield "review-writing", page
+    page.keyboard.press("Control+Space")
+    desk.shelf.change(desk.shelf.id_of(desk.path), [Correct(1, "Iemand anders was eerst.")], {})
+    page.fill("#text-1", "Dat is twee keer anders.")
+    page.keyboard.press("Control+s")
+    page.wait_for_selector("#take-1 .conflict:visible")
+    yield "review-conflict", page
+    page.click("#take-1 [data-act=mine]")
+    page.keyboard.press("Escape")
+    page.keyboard.press("?")
+    yield "review-keys", page
+
+
+def _write(page: Page, take: str, text: str) -> None:
+    page.click(f"{take} [data-act=edit]")
+    page.fill(f"{take} textarea", text)
+    page.keyboard.press("Control+s")
+    page.wait_for_selector(f"{take} .beside:visible")
