@@ -7,11 +7,14 @@ import re
 from math import isfinite
 
 from levelup_voice.session import events as ev
-from levelup_voice.session.plan import MOST_PEOPLE
+from levelup_voice.session.plan import MOST_PEOPLE, Discussion, Harvest, Item, SessionPlan
 from levelup_voice.session.state import Session, apply, opened
 
 AUDIO = re.compile(r"audio/\w[\w .()-]*\.wav")
 """What we call recordings: what a journal names is read, repaired and deleted."""
+
+NAME = re.compile(r"[\w.-]{1,100}", re.ASCII)
+"""The id of a plan and its language: they become parts of names of files and of headers."""
 
 LONGEST = 1e6
 """Seconds of anything that a session holds: eleven days."""
@@ -24,11 +27,24 @@ def begin(entry: ev.Entry) -> Session:
     event = entry.event
     if not isinstance(event, ev.SessionOpened):
         raise ValueError("expected the opening of a session")
-    if not event.plan.blocks or not all(block.items for block in event.plan.blocks):
-        raise ValueError("a plan without blocks or items")
+    _look_at_plan(event.plan)
     _require(0 <= event.participants <= MOST_PEOPLE, "as many people")
     _require(isfinite(event.opened_of_day) and 0 <= event.opened_of_day <= 86400, "a time of day")
     return opened(event)
+
+
+def _look_at_plan(plan: SessionPlan) -> None:
+    """What a plan that was read from a file has for certain."""
+    if not plan.blocks or not all(block.items for block in plan.blocks):
+        raise ValueError("a plan without blocks or items")
+    for name in (plan.id, plan.language):
+        _require(NAME.fullmatch(name) is not None, "such a plan")
+    earlier: dict[str, Item] = {}
+    for item in (item for block in plan.blocks for item in block.items):
+        _require(item.id not in earlier, "one item of each id")
+        if isinstance(item, Harvest):
+            _require(isinstance(earlier.get(item.discussion), Discussion), "such a discussion")
+        earlier[item.id] = item
 
 
 def follow(session: Session, entry: ev.Entry) -> Session:
@@ -59,8 +75,9 @@ def _look(session: Session, event: ev.Event) -> None:
             _require(0 <= count <= MOST_PEOPLE, "as many people")
         case ev.GroupsFormed(sizes):
             _require(all(size > 0 for size in sizes) and sum(sizes) <= MOST_PEOPLE, "such groups")
-        case ev.QuestionsAssigned(discussion) | ev.TurnTaken(_, discussion) if len(discussion) > 1000:
-            raise ValueError("no such id")
+        case ev.QuestionsAssigned(name, group) | ev.TurnTaken(group, name):
+            _require(len(name) <= 1000, "such an id")
+            _require(0 <= group <= MOST_PEOPLE, "such a group")
         case ev.SpeechRequested(utterance=number):
             _require(0 <= number < MOST_UTTERANCES, "as many utterances")
         case ev.RecordingStarted():
@@ -83,6 +100,9 @@ def _look(session: Session, event: ev.Event) -> None:
             _require(0 <= number < len(session.recordings), "such a recording")
             if isinstance(event, ev.RecordingSaved):
                 _require(0 <= event.seconds <= LONGEST, "such a length")
+            if isinstance(event, ev.TranscriptReady):
+                heard = event.transcript.words
+                _require(all(0 <= one.start <= LONGEST and 0 <= one.end <= LONGEST for one in heard), "such a moment")
         case _:
             pass
 
