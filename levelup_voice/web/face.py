@@ -91,8 +91,9 @@ class Face:
         self._streams = Streams(secrets.token_hex(8))
         place = bound_socket(port)
         self.port = place.getsockname()[1]
-        door = Door(self._site(), self.tokens, self.port, words.text("web.no_token"))
-        self._server = Server(door, place, self._streams.live_in)
+        self.app = Door(self._site(), self.tokens, self.port, words.text("web.no_token"))
+        """What is served, for whoever wants to ask it without a network in between."""
+        self._server = Server(self.app, place, self._streams.live_in)
 
     @property
     def address(self) -> str:

@@ -53,7 +53,7 @@ class Library(Protocol):
         """The latest first."""
 
     def session(self, session_id: str) -> Session | None:
-        """As it stands now."""
+        """As it stands now; None when there is none of this id, or its journal cannot be read."""
 
     def change(self, session_id: str, asked: Sequence[Review], versions: Mapping[int, int]) -> Session:
         """Write it down, if each recording still has the version named. Raises Stale, or SetupError when another
@@ -302,7 +302,9 @@ class ReviewSite:
         )
         place = bound_socket(port)
         self.port = place.getsockname()[1]
-        self._server = Server(Door(site, self.tokens, self.port, words.text("web.no_token")), place, lambda loop: None)
+        self.app = Door(site, self.tokens, self.port, words.text("web.no_token"))
+        """What is served, for whoever wants to ask it without a network in between."""
+        self._server = Server(self.app, place, lambda loop: None)
 
     def address(self, session_id: str = "") -> str:
         """Of one session, or of the list of all."""

@@ -11,7 +11,6 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -34,6 +33,16 @@ class Desk:
         self.shelf = Shelf(path.parent, lambda problem: None)
         self.site = ReviewSite(self.shelf, WORDS)
         self.address = self.site.address(self.shelf.id_of(path))
+
+    def get(self, path: str, **headers: str) -> tuple[int, bytes]:
+        """Status and body, asked for with the facilitator's cookie."""
+        cookie = {"Cookie": f"levelup-{self.site.port}={self.site.tokens.facilitator}"}
+        connection = http.client.HTTPConnection("127.0.0.1", self.site.port, timeout=10)
+        connection.request("GET", path, headers=headers | cookie)
+        answer = connection.getresponse()
+        body = answer.read()
+        connection.close()
+        return answer.status, body
 
     def close(self) -> None:
         self.site.close()
@@ -196,20 +205,21 @@ def test_takes_stand_side_by_side_and_one_is_chosen(browser: Browser, tmp_path: 
 
 
 def test_audio_is_served_in_parts(desk: Desk) -> None:
-    parts = urlsplit(desk.address)
-    connection = http.client.HTTPConnection("127.0.0.1", desk.site.port)
-    connection.request("GET", f"{parts.path}?{parts.query}")
-    answer = connection.getresponse()
-    answer.read()
-    cookie = (answer.getheader("Set-Cookie") or "").partition(";")[0]
-    where = f"{parts.path}/recordings/1/audio"
-    connection.request("GET", where, headers={"Cookie": cookie, "Range": "bytes=44-143"})
-    answer = connection.getresponse()
-    assert (answer.status, len(answer.read())) == (206, 100)
-    connection.request("GET", f"{parts.path}/recordings/99/audio", headers={"Cookie": cookie})
-    answer = connection.getresponse()
-    assert (answer.status, answer.read()) == (404, b"")
-    connection.close()
+    where = f"/sessions/{desk.shelf.id_of(desk.path)}/recordings"
+    status, part = desk.get(f"{where}/1/audio", Range="bytes=44-143")
+    assert (status, len(part)) == (206, 100)
+    assert desk.get(f"{where}/99/audio") == (404, b"")
+
+
+@pytest.mark.parametrize("language", ["xx", "a\\nb"], ids=["no words for it", "damaged"])
+def test_a_session_that_cannot_be_read_is_in_the_list_and_nowhere_else(desk: Desk, language: str) -> None:
+    journal = desk.path / "journal.jsonl"
+    journal.write_text(journal.read_text().replace('"language": "nl"', f'"language": "{language}"', 1))
+    status, listed = desk.get("/sessions")
+    assert (status, b"klein" in listed) == (200, True)
+    one = f"/sessions/{desk.shelf.id_of(desk.path)}"
+    for where in (one, f"{one}/export/md", f"{one}/recordings/0", f"{one}/recordings/0/audio"):
+        assert desk.get(where)[0] == 404
 
 
 def test_a_session_that_another_program_works_in_is_read_not_changed(browser: Browser, desk: Desk) -> None:
