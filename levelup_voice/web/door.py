@@ -55,7 +55,7 @@ class Door:
 
     def __init__(self, app: App, tokens: Tokens, port: int, refusal: str) -> None:
         """`refusal`: the sentence for somebody who comes without a token."""
-        self._app = app
+        self.app = app
         self._tokens = tokens
         self._hosts = {f"{name}:{port}" for name in ("127.0.0.1", "localhost")}
         self._cookies = {"facilitator": f"levelup-{port}", "projector": f"levelup-projector-{port}"}
@@ -74,7 +74,7 @@ class Door:
                 await _say(_with_headers(send), 413, "")
                 return
             receive = _once(body, receive)
-        await self._app(scope, receive, _with_headers(send))
+        await self.app(scope, receive, _with_headers(send))
 
     def _answer(self, scope: Scope) -> tuple[int, str] | tuple[int, str, list[tuple[bytes, bytes]]] | None:
         """What the door itself says; None lets the request in."""

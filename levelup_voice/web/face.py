@@ -114,7 +114,7 @@ class Face:
         self._server.close()
 
     def _site(self) -> Starlette:
-        return Starlette(
+        site = Starlette(
             routes=[
                 Route("/", self._page("remote.html"), methods=["GET"]),
                 Route("/events", self._events("remote", remote.regions, always_level=True), methods=["GET"]),
@@ -129,6 +129,8 @@ class Face:
                 Mount("/static", StaticFiles(directory=pages.STATIC)),
             ]
         )
+        site.router.redirect_slashes = False  # An address that is not ours leads nowhere.
+        return site
 
     def _page(self, template: str) -> Callable[[Request], Response]:
         def page(request: Request) -> Response:

@@ -1,5 +1,6 @@
 """What pages ask for, read strictly: a kind of command with its values, or a key."""
 
+import json
 from dataclasses import fields
 from typing import Any, get_args
 
@@ -40,8 +41,9 @@ def command(body: bytes) -> do.Command:
         kind = _KINDS[order.kind]
         if not order.values.keys() <= {field.name for field in fields(kind)}:
             raise OrderError(order.kind)
-        asked: do.Command = TypeAdapter(kind).validate_python(order.values)
-        # Of what was made of the values, not of them: a text such as "inf" becomes a number too.
+        # By way of JSON: there pydantic is strict about types and yet makes dataclasses. 26.0 is a whole number there.
+        values = {name: int(v) if isinstance(v, float) and v.is_integer() else v for name, v in order.values.items()}
+        asked: do.Command = TypeAdapter(kind).validate_json(json.dumps(values), strict=True)
         numbers = [value for field in fields(kind) if isinstance(value := getattr(asked, field.name), int | float)]
         if not all(abs(number) <= MOST for number in numbers):
             raise OrderError(order.kind)

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, Valida
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
@@ -173,7 +173,7 @@ class ReviewPages:
     def _export(self, request: Request) -> Response:
         form, reading = request.path_params["form"], self._reading(request)
         if reading is None or form not in FORMATS:
-            return Response(status_code=404)
+            return PlainTextResponse("", 404)
         name = {"content-disposition": f'attachment; filename="{reading.session.plan.id}.{form}"'}
         return Response(self._library.export(reading.session, form), media_type=FORMATS[form], headers=name)
 
@@ -188,7 +188,7 @@ class ReviewPages:
         found = self._found(request)
         path = None if found is None else self._library.audio(request.path_params["id"], found[1].number)
         if path is None:
-            return Response(status_code=404)
+            return PlainTextResponse("", 404)
         return FileResponse(path, media_type="audio/wav")
 
     def _peaks(self, request: Request) -> Response:
@@ -300,6 +300,7 @@ class ReviewSite:
                 Mount("/static", StaticFiles(directory=pages.STATIC)),
             ]
         )
+        site.router.redirect_slashes = False  # An address that is not ours leads nowhere.
         place = bound_socket(port)
         self.port = place.getsockname()[1]
         self.app = Door(site, self.tokens, self.port, words.text("web.no_token"))
@@ -317,6 +318,6 @@ class ReviewSite:
 
 async def _body(request: Request, kind: type[B]) -> B | None:
     try:
-        return kind.model_validate_json(await request.body() or b"{}")
+        return kind.model_validate_json(await request.body())
     except ValidationError:
         return None
