@@ -4,11 +4,14 @@ The session's own fold believes what it is told. Here each entry is first held a
 """
 
 import re
+from collections.abc import Mapping
 from math import isfinite
 
 from levelup_voice.session import events as ev
-from levelup_voice.session.plan import MOST_PEOPLE, Discussion, Harvest, Item, SessionPlan
+from levelup_voice.session.plan import MOST_PEOPLE, Discussion, Harvest, Item, SessionPlan, Statement
 from levelup_voice.session.state import Session, apply, opened
+
+from .journal import LATEST
 
 AUDIO = re.compile(r"audio/\w[\w .()-]*\.wav")
 """What we call recordings: what a journal names is read, repaired and deleted."""
@@ -16,10 +19,17 @@ AUDIO = re.compile(r"audio/\w[\w .()-]*\.wav")
 NAME = re.compile(r"[\w.-]{1,100}", re.ASCII)
 """The id of a plan and its language: they become parts of names of files and of headers."""
 
-LONGEST = 1e6
-"""Seconds of anything that a session holds: eleven days."""
+LONGEST = LATEST
+"""Seconds of anything that a session holds."""
 
 MOST_UTTERANCES = 1_000_000
+
+STAGES: Mapping[type, tuple[ev.Stage, ...]] = {
+    Statement: ("reading", "thinking", "choosing", "counting"),
+    Discussion: ("reading", "gathering", "briefing", "talking"),
+    Harvest: ("reading", "turns"),
+}
+"""How far items of these kinds come; all others are only read."""
 
 
 def begin(entry: ev.Entry) -> Session:
@@ -64,13 +74,15 @@ def _look(session: Session, event: ev.Event) -> None:
             _require(abs(spent) <= LONGEST, "such a length")
         case ev.ItemReached(item):
             _require(0 <= item < len(session.block.items), "such an item")
+        case ev.StageReached(stage):
+            _require(stage in STAGES.get(type(session.item), ("reading",)), "such a stage")
         case ev.TimeAdded(block, seconds) | ev.BlockShortened(block, seconds):
             _require(0 <= block < len(session.plan.blocks), "such a block")
             _require(abs(seconds) <= LONGEST, "such a length")
         case ev.ItemTimeAdded(seconds) | ev.StartMoved(_, seconds):
             _require(bool(session.runs) and abs(seconds) <= LONGEST, "such a length")
         case ev.ClockPaused(since):
-            _require(since is None or 0 <= since <= LONGEST * 1000, "such a moment")
+            _require(since is None or 0 <= since <= LONGEST, "such a moment")
         case ev.ParticipantsCounted(count):
             _require(0 <= count <= MOST_PEOPLE, "as many people")
         case ev.GroupsFormed(sizes):

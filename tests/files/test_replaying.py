@@ -82,6 +82,16 @@ def test_a_real_session_is_believed() -> None:
     assert session.item is not None
 
 
+@pytest.mark.parametrize(
+    ("item", "stage"),
+    [("s1", "gathering"), ("praten", "counting"), ("oogst", "talking"), ("uitleg", "thinking"), ("", "counting")],
+)
+def test_an_item_does_not_reach_a_stage_of_another_kind(item: str, stage: ev.Stage) -> None:
+    room = Room().until(item) if item else Room()
+    with pytest.raises(ValueError, match="such a stage"):
+        follow(room.session, entry(ev.StageReached(stage)))
+
+
 def test_a_session_does_not_open_twice() -> None:
     first = Room().journal[0]
     with pytest.raises(ValueError, match="SessionOpened"):
