@@ -10,9 +10,9 @@ from playwright.sync_api import Browser, Page
 
 from levelup_voice.session.view import View
 
+from .desk import Desk
 from .faces import Shown, moments
 from .recorded import held
-from .test_review import Desk
 
 Show = Callable[[View], Shown]
 SCHEMES = ("light", "dark")
