@@ -36,7 +36,7 @@ soak:
 	@$(python) -m bench --only "false_commands_per_hour_open,plain_false_commands_per_hour_open,false_commands_per_hour_wake"
 
 torture:
-	@scripts/setup test
+	@scripts/setup torture
 	@TORTURE_STEPS=1 TORTURE_EXAMPLES=300 $(python) -m pytest -q tests/torture
 	@$(python) -m tests.torture $(or $(MINUTES),90)
 
