@@ -38,7 +38,7 @@ soak:
 	@nice $(python) -m bench.soak
 
 torture:
-	@scripts/setup test
+	@scripts/setup torture
 	@TORTURE_STEPS=1 TORTURE_EXAMPLES=300 TORTURE_SESSION=1 $(python) -m pytest -q tests/torture
 	@$(python) -m tests.torture $(or $(MINUTES),90)
 

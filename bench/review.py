@@ -13,7 +13,8 @@ from playwright.sync_api import Page
 
 from tests.conftest import chromium
 from tests.web.access import violations
-from tests.web.looks import DESK, DESK_DARK, TELEPHONE, Desk, looks
+from tests.web.desk import Desk
+from tests.web.looks import DESK, DESK_DARK, TELEPHONE, looks
 from tests.web.talked import talked
 
 from .measure import Benchmark

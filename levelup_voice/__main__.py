@@ -112,7 +112,7 @@ def run(plan: str, **options: Any) -> None:
 @main.command(help=_help("rehearse"))
 @click.argument("script", default="level-up")
 @_options(_folder, _json)
-@click.option("--seed", type=int, help=_help("seed"))
+@click.option("--seed", type=click.IntRange(0, 2**32 - 1), help=_help("seed"))
 @click.option("--watch", type=click.FloatRange(0.1, 1000), metavar="N", help=_help("watch"))
 def rehearse(script: str, folder: Path | None, as_json: bool, seed: int | None, watch: float | None) -> None:
     from levelup_voice.cli import rehearse

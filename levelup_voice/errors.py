@@ -35,11 +35,18 @@ class Problem:
         return f"{where}: {self.place}: expected {self.expected}, found {self.found}"
 
 
+MOST_PROBLEMS = 100
+"""That are told of one file; whoever has mended those will see the others."""
+
+
 class ContentError(LevelupError):
-    """Everything that is wrong in the files of one session, all at once."""
+    """Everything that is wrong in the files of one session, all at once; of very much, the first part."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
-        self.problems = tuple(problems)
+        self.problems = tuple(problems[:MOST_PROBLEMS])
+        if len(problems) > MOST_PROBLEMS:
+            last = problems[MOST_PROBLEMS]
+            self.problems += (Problem(last.file, last.line, "the file", f"at most {MOST_PROBLEMS} mistakes", "more"),)
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 

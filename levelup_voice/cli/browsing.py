@@ -1,15 +1,17 @@
 """Opening pages in a browser, and keeping their addresses so that pages that are open find the program again."""
 
 import contextlib
-import json
 import os
 import shutil
 import subprocess
 import sys
 import webbrowser
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
 import platformdirs
+from pydantic import Field, StringConstraints, TypeAdapter, ValidationError
 
 from levelup_voice.web.door import Tokens
 
@@ -21,6 +23,19 @@ _PLACES = (
     r"C:\Program Files\Google\Chrome\Application\chrome.exe",
 )
 """Browsers that can open one page full-screen."""
+
+_LARGEST = 1_000
+"""Bytes of what is kept of the pages."""
+
+_Token = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{16,100}$")]
+"""As we make them: it goes in addresses and cookies."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    port: Annotated[int, Field(ge=0, le=65535)]
+    facilitator: _Token
+    projector: _Token
 
 
 def open_pages(projector: str, remote: str) -> None:
@@ -43,20 +58,21 @@ def open_address(address: str) -> None:
 def read_kept(file: Path) -> tuple[int, Tokens | None]:
     """Port and tokens of last time; 0 and None when there are none."""
     try:
-        kept = json.loads(file.read_text(encoding="utf-8"))
-        return int(kept["port"]), Tokens(str(kept["facilitator"]), str(kept["projector"]))
-    except (OSError, ValueError, KeyError, TypeError):
+        with file.open("rb") as reading:
+            kept = TypeAdapter(_Kept).validate_json(reading.read(_LARGEST), strict=True)
+    except (OSError, ValidationError):
         return 0, None
+    return kept.port, Tokens(kept.facilitator, kept.projector)
 
 
 def write_kept(file: Path, port: int, tokens: Tokens) -> None:
     """Readable by nobody else: who has a token may lead the session."""
-    kept = {"port": port, "facilitator": tokens.facilitator, "projector": tokens.projector}
+    kept = TypeAdapter(_Kept).dump_json(_Kept(port, tokens.facilitator, tokens.projector))
     with contextlib.suppress(OSError):
         file.parent.mkdir(parents=True, exist_ok=True)
         written = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(written, "w", encoding="utf-8") as writing:
-            json.dump(kept, writing)
+        with os.fdopen(written, "wb") as writing:
+            writing.write(kept)
 
 
 def _has_screen() -> bool:

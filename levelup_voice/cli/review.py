@@ -71,7 +71,7 @@ class Shelf:
     def session(self, session_id: str) -> Session | None:
         with self._lock:
             path = self._path(session_id)
-            return None if path is None else self._session(path)
+            return None if path is None else self._readable(path)
 
     def change(self, session_id: str, asked: Sequence[Review], versions: Mapping[int, int]) -> Session:
         with self._lock:
@@ -116,11 +116,16 @@ class Shelf:
             self._runners.clear()
 
     def _listed(self, path: Path) -> Listed:
+        return Listed(self.id_of(path), path.name, self._readable(path))
+
+    def _readable(self, path: Path) -> Session | None:
+        """None: its journal cannot be read, or is in a language that we have no words for."""
         try:
             session = self._session(path)
-        except LevelupError:
-            session = None
-        return Listed(self.id_of(path), path.name, session)
+            self.catalogue(session)
+        except (LevelupError, OSError):
+            return None
+        return session
 
     def _path(self, session_id: str) -> Path | None:
         return next((path for path in find_sessions(self._parent) if self.id_of(path) == session_id), None)

@@ -9,15 +9,20 @@ from pathlib import Path
 import yaml
 
 from levelup_voice.errors import ContentError, Problem, SetupError
+from levelup_voice.files.authored import Report
 from levelup_voice.files.catalogue import load_catalogue
 from levelup_voice.files.content import known_plans, load_plan, read_as
 from levelup_voice.files.data import content_folder
-from levelup_voice.files.document import read_document
+from levelup_voice.files.document import Tree, read_document, shortened
 from levelup_voice.rehearsal.script import Script
+from levelup_voice.session.plan import MOST_PEOPLE
 from levelup_voice.session.state import Session
 
 SOME_PEOPLE = 12
 """In the room when neither script nor plan tells how many."""
+
+_BETWEEN = {"participants": (0, MOST_PEOPLE), "seed": (0, 2**32 - 1), "noise_dbfs": (-120, 0)}
+"""What a room can be made of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +89,15 @@ def _read(text: str, path: Path | None, seed: int | None) -> Written:
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "script.yaml"
         copy.write_text(text, encoding="utf-8")
-        script = read_as(Script, path if path is not None and not _is_plan(path) else copy)
+        script = read_as(Script, path if path is not None and not _is_plan(path) else copy, _check)
     return Written(script if seed is None else replace(script, seed=seed), text, _starts(script, path))
+
+
+def _check(tree: Tree, report: Report) -> None:
+    for name, (least, most) in _BETWEEN.items():
+        value = tree.get(name) if isinstance(tree, dict) else None
+        if isinstance(value, int | float) and not isinstance(value, bool) and not least <= value <= most:
+            report((name,), f"{least} to {most}", str(value))
 
 
 def _starts(script: Script, path: Path | None) -> datetime:
@@ -93,4 +105,4 @@ def _starts(script: Script, path: Path | None) -> datetime:
         return datetime.strptime(script.starts, "%Y-%m-%d %H:%M").astimezone()
     except ValueError:
         expected = "a date and a time such as 2026-03-12 15:20"
-        raise ContentError([Problem(str(path or "script"), 0, "starts", expected, script.starts)]) from None
+        raise ContentError([Problem(str(path or "script"), 0, "starts", expected, shortened(script.starts))]) from None

@@ -18,11 +18,15 @@ from levelup_voice.errors import SetupError
 
 from .disk import sync
 from .download import RESERVE
+from .visible import visible
 
 BLOCK = 1024 * 1024
 
 LITTER = {".DS_Store", "Thumbs.db", "desktop.ini", "__MACOSX"}
 """What computers leave in folders that people made on them; besides these, names that begin with "._"."""
+
+METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""How the files of a zip may be packed: as nearly all of them are."""
 
 UNSAFE = set('\\:*?"<>|')
 
@@ -66,7 +70,8 @@ def bring(source: Path, into: Path, limits: Limits | None = None) -> str:
                 _write(entry, into.joinpath(*entry.parts[1 if top else 0 :]))
         return top or name
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError) as error:
-        raise SetupError(f"{source}: {error}", "archive_broken", path=source, problem=error) from error
+        problem = _told(str(error))
+        raise SetupError(f"{source}: {problem}", "archive_broken", path=source, problem=problem) from error
 
 
 def _in_zip(archive: zipfile.ZipFile, limits: Limits) -> Iterator[_Entry]:
@@ -77,6 +82,8 @@ def _in_zip(archive: zipfile.ZipFile, limits: Limits) -> Iterator[_Entry]:
         kind = stat.S_IFMT(member.external_attr >> 16)
         _require(kind in (0, stat.S_IFREG, stat.S_IFDIR), path, "kind", member.filename)
         _require(not member.flag_bits & 1, path, "locked", member.filename)
+        # The others may ask for gigabytes of memory before they give a byte.
+        _require(member.compress_type in METHODS, path, "method", member.filename)
         # As it was written: the library itself makes names harmless, and so hides what was meant.
         parts = tuple(member.orig_filename.removesuffix("/").split("/"))
         _require(all(map(_is_safe, parts)), path, "name", member.orig_filename)
@@ -129,7 +136,14 @@ def _require_bounds(source: Path, into: Path, entries: Sequence[_Entry], limits:
 
 def _require(fine: bool, source: object, why: str, entry: str = "") -> None:
     if not fine:
+        entry = _told(entry)
         raise SetupError(f"{source} is refused: {why} {entry!r}", f"archive_refused.{why}", path=source, entry=entry)
+
+
+def _told(text: str) -> str:
+    """What others wrote, fit to be told: visible and not too long."""
+    text = visible(text)
+    return text if len(text) <= 100 else f"{text[:99]}…"
 
 
 def _write(entry: _Entry, path: Path) -> None:

@@ -64,7 +64,8 @@ class _Reading:
     def catalogue(self) -> Catalogue:
         for name in self.tree:
             if name not in _FIELDS:
-                self._problem((name,), "one of the fields: " + ", ".join(_FIELDS), f"the unknown field {name}")
+                found = f"the unknown field {shortened(name)}"
+                self._problem((name,), "one of the fields: " + ", ".join(_FIELDS), found)
         language = self._text(self.tree.get("language"), ("language",))
         if language != self.document.path.stem:
             self._problem(("language",), f"{self.document.path.stem}, as the file is called", shortened(language))

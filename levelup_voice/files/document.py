@@ -8,12 +8,15 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Final, TypeAlias
 
 import yaml
 
-from levelup_voice.errors import ContentError, Problem
+from levelup_voice.errors import MOST_PROBLEMS, ContentError, Problem
+
+from .visible import visible
 
 Tree: TypeAlias = "dict[str, Tree] | list[Tree] | str | int | float | bool | None"
 Place: TypeAlias = tuple[str | int, ...]
@@ -24,6 +27,9 @@ LARGEST = 1_000_000
 
 DEEPEST = 20
 """Mappings and lists within each other. A session needs nine."""
+
+MOST_PARTS = 10_000
+"""Values, lists and mappings together; the largest catalogue has 940. It bounds what checking may cost."""
 
 # Invisible characters would be spoken, or would turn a line around on the projector. Tabs and ends of lines may stay.
 _UNWANTED = re.compile(
@@ -60,7 +66,7 @@ class Document:
 
 def written(place: Place) -> str:
     """A place as people read it: `blocks[1].items[3].seconds`."""
-    parts = (f"[{part}]" if isinstance(part, int) else f".{part}" for part in place)
+    parts = (f"[{part}]" if isinstance(part, int) else f".{shortened(part)}" for part in place)
     return "".join(parts).removeprefix(".") or "the file"
 
 
@@ -73,7 +79,7 @@ def shortened(value: object) -> str:
     if value is None or value == "":
         return "nothing"
     text = str(value).lower() if isinstance(value, bool) else str(value)
-    text = " ".join(_UNWANTED.sub("?", text).split())
+    text = visible(text)
     return text if len(text) <= 60 else text[:59] + "…"
 
 
@@ -83,7 +89,7 @@ def read_document(path: Path) -> Document:
     text = _text(path)
     problems = [
         Problem(document.file, text.count("\n", 0, hit.start()) + 1, "the file", "visible characters", _named(hit[0]))
-        for hit in _UNWANTED.finditer(text)
+        for hit in islice(_UNWANTED.finditer(text), MOST_PROBLEMS + 1)
     ]
     if not problems:
         try:
@@ -116,6 +122,7 @@ class _Reading:
     def __init__(self, document: Document, problems: list[Problem]) -> None:
         self.document = document
         self.problems = problems
+        self._parts = 0
 
     def read(self, events: Iterator[yaml.Event]) -> None:
         self.events = events
@@ -127,6 +134,9 @@ class _Reading:
                 self.document.tree = self._value(next(events), ())
 
     def _value(self, event: yaml.Event, place: Place) -> Tree:
+        self._parts += 1
+        if self._parts > MOST_PARTS:
+            raise _TooMuch(event, f"more than {MOST_PARTS} parts")
         self.document.lines.setdefault(place, _line(event))
         if isinstance(event, yaml.AliasEvent):
             self._object(event, place, "the text itself", f"an alias, *{event.anchor}")
@@ -152,6 +162,7 @@ class _Reading:
             within = (*place, key)
             if event.anchor is not None:
                 self._object(event, within, "no anchor", f"&{event.anchor}")
+            self._look(event, key, within)
             if key in found:
                 first = self.document.line(within)
                 self._object(event, within, f"each name once (line {first} has it)", "it again")
@@ -168,8 +179,7 @@ class _Reading:
 
     def _scalar(self, event: yaml.ScalarEvent, place: Place) -> Tree:
         text = unicodedata.normalize("NFC", event.value)
-        if _UNWANTED.search(text):
-            self._object(event, place, "visible characters", _named(_UNWANTED.findall(text)[0]))
+        self._look(event, text, place)
         if not event.implicit[0]:  # in quotes, or a block of text
             return text
         if text in _CONSTANTS:
@@ -178,8 +188,13 @@ class _Reading:
             return int(text)
         return float(text) if _BROKEN.fullmatch(text) else text
 
+    def _look(self, event: yaml.Event, text: str, place: Place) -> None:
+        """Quotes let in what no text of a file may hold as it is: "\\e", "\\u202e"."""
+        if hidden := _UNWANTED.search(text):
+            self._object(event, place, "visible characters", _named(hidden[0]))
+
     def _object(self, event: yaml.Event, place: Place, expected: str, found: str) -> None:
-        self.problems.append(Problem(self.document.file, _line(event), written(place), expected, found))
+        self.problems.append(Problem(self.document.file, _line(event), written(place), expected, shortened(found)))
 
 
 class _TooMuch(yaml.YAMLError):

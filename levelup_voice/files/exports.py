@@ -76,7 +76,7 @@ def _moment(session: Session, at: Seconds | None) -> str:
         return ""
     date = local_date(session.opened)
     # The zone is left out, as spreadsheets want it: UTC only stands for "no daylight saving in between".
-    midnight = datetime(date.year, date.month, date.day, tzinfo=UTC) if date else datetime(1, 1, 1, tzinfo=UTC)
+    midnight = datetime(date.year, date.month, date.day, tzinfo=UTC) if date else datetime(2000, 1, 1, tzinfo=UTC)
     moment = midnight + timedelta(seconds=round(session.opened.opened_of_day + at))
     return moment.strftime("%Y-%m-%dT%H:%M:%S" if date else "%H:%M:%S")
 

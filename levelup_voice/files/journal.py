@@ -30,6 +30,9 @@ LARGEST_LINE = 8 * 1024 * 1024
 LATEST = 1e9
 """Seconds since the opening: some thirty years."""
 
+_LONGEST_NUMBER = 100
+"""Characters; more are no number that anything here can be."""
+
 _KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in get_args(ev.Event)}
 _adapters: dict[type[Any], TypeAdapter[Any]] = {}
 
@@ -95,10 +98,9 @@ def read(path: Path) -> Contents:
 
 def lines(path: Path) -> tuple[list[bytes], int]:
     """The whole lines of a journal, without their ends, and how many bytes they take. Raises JournalError, OSError."""
-    with path.open("rb") as file:
-        data = file.read(LARGEST + 1)
-    if len(data) > LARGEST:
+    if path.stat().st_size > LARGEST:
         raise JournalError(f"{path}: larger than any session ({LARGEST} bytes)")
+    data = path.read_bytes()
     whole = data.rfind(b"\n") + 1
     return data[:whole].split(b"\n")[:-1], whole
 
@@ -118,16 +120,35 @@ def from_line(line: bytes) -> ev.Entry | None:
     """
     if len(line) > LARGEST_LINE:
         raise ValueError(f"longer than {LARGEST_LINE} bytes")
-    match json.loads(line):
-        case {"at": int() | float() as at, "event": str() as name, **fields}:
-            if not (math.isfinite(at) and 0 <= at <= LATEST):
+    # Decoded here: of bytes the library would take other encodings too.
+    match _DECODER.decode(line.decode()):
+        case {"at": int() | float() as at, "event": str() as name}:
+            if not 0 <= at <= LATEST:
                 raise ValueError(f"{at} is no moment of a session")
             kind = _KINDS.get(name)
             if kind is None:
                 return None
-            return ev.Entry(float(at), _adapter(kind).validate_python(fields, extra="ignore"))
+            # Once more from the text: there a number is a number, a list may be a tuple, and no character is half.
+            return ev.Entry(float(at), _adapter(kind).validate_json(line, strict=True, extra="ignore"))
         case _:
             raise ValueError("expected an event with its moment")
+
+
+def _number(written: str) -> float:
+    """Finite: what is to be added up and shown."""
+    number = float(written)
+    if not math.isfinite(number):
+        raise ValueError(f"{written[:_LONGEST_NUMBER]} is no number of a session")
+    return number
+
+
+def _whole_number(written: str) -> int:
+    if len(written) > _LONGEST_NUMBER:
+        raise ValueError(f"{written[:_LONGEST_NUMBER]}… is no number of a session")
+    return int(written)
+
+
+_DECODER = json.JSONDecoder(parse_float=_number, parse_int=_whole_number, parse_constant=_number)
 
 
 def _adapter(kind: type[Any]) -> TypeAdapter[Any]:

@@ -8,8 +8,8 @@ phrases to commands: a recogniser with a list of phrases answers with words, and
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from itertools import product
+from math import factorial, prod
 from pathlib import Path
-from string import Formatter
 from typing import TYPE_CHECKING, TypeAlias
 
 from levelup_voice.errors import ContentError, Problem, SetupError
@@ -18,12 +18,16 @@ from levelup_voice.session.allowed import ALLOWED
 from levelup_voice.session.catalogue import Catalogue
 from levelup_voice.session.phrases import Phrase, Phrasebook, plain
 
-from .catalogue import load_catalogue
+from .catalogue import load_catalogue, places_in
 from .data import content_folder
 from .document import Document, Place, Tree, read_document, shortened
 
 if TYPE_CHECKING:
-    from hassil.expression import Sentence
+    from hassil.expression import Expression
+
+MOST_SENTENCES = 1_000
+MOST_PHRASES = 50_000
+"""That one template stands for, before its numbers are put in, and all of them together; a language has 5000."""
 
 _FIELDS = ("language", "wake", "skip", "spellings", "decoys", "phrases")
 
@@ -107,7 +111,8 @@ class _Reading:
     def phrasebook(self, wake: str | None) -> Phrasebook:
         for name in self._tree:
             if name not in _FIELDS:
-                self._problem((name,), "one of the fields: " + ", ".join(_FIELDS), f"the unknown field {name}")
+                found = f"the unknown field {shortened(name)}"
+                self._problem((name,), "one of the fields: " + ", ".join(_FIELDS), found)
         language = self._text(self._tree.get("language"), ("language",))
         if language != self.document.path.stem:
             self._problem(("language",), f"{self.document.path.stem}, as the file is called", shortened(language))
@@ -126,14 +131,20 @@ class _Reading:
     def _phrases(self) -> Iterator[Phrase]:
         named = self._mapping(self._tree.get("phrases"), ("phrases",))
         places: dict[Phrase, Place] = {}
+        count = 0
         for name, templates in named.items():
             if name not in _COMMANDS:
-                self._problem(("phrases", name), "one of: " + ", ".join(_COMMANDS), f"the unknown command {name}")
+                found = f"the unknown command {shortened(name)}"
+                self._problem(("phrases", name), "one of: " + ", ".join(_COMMANDS), found)
                 continue
             for number, template in enumerate(self._list(templates, ("phrases", name))):
                 place: Place = ("phrases", name, number)
                 if text := self._text(template, place):
                     for phrase in self._expanded(name, text, place):
+                        count += 1
+                        if count > MOST_PHRASES:
+                            self._problem(place, f"at most {MOST_PHRASES} phrases in all", "more")
+                            return
                         places.setdefault(phrase, place)
         self._find_collisions(places)
         yield from places
@@ -141,8 +152,7 @@ class _Reading:
     def _expanded(self, name: str, template: str, place: Place) -> Iterator[Phrase]:
         build, needed = _COMMANDS[name]
         for sentence in self._sentences(template, place):
-            found = {field for _, field, _, _ in Formatter().parse(sentence) if field is not None}
-            if found != needed:
+            if places_in(sentence) != needed:
                 self._problem(place, "the numbers " + (", ".join(sorted(needed)) or "(none)"), shortened(template))
                 return
             for values in product(*(_RANGES[field] for field in sorted(needed))):
@@ -158,25 +168,30 @@ class _Reading:
         from hassil.sample import sample_sentence
 
         try:
-            sentence: Sentence = parse_sentence(template)
+            sentence = parse_sentence(template)
+            if _count(sentence.expression) > MOST_SENTENCES:
+                self._problem(place, f"a template that stands for at most {MOST_SENTENCES} phrases", "more")
+                return []
             found = list(sample_sentence(sentence, expand_lists=False, expand_ranges=False))
-        except (ParseError, HassilError, ValueError, AssertionError):
-            found = []
-        if not found or not all(plain(one) for one in found):
+            if not found or not all(plain(one) for one in found):
+                raise ValueError(template)
+            for one in found:
+                places_in(one)
+        except (ParseError, HassilError, ValueError, AssertionError, RecursionError):
             self._problem(place, "a template such as: volgende [stelling|vraag]", shortened(template))
             return []
         return found
 
     def _find_collisions(self, places: Mapping[Phrase, Place]) -> None:
         """Commands that may be asked for at the same time must not share a phrase."""
-        first: dict[str, list[Phrase]] = {}
+        first: dict[str, dict[type[do.Command], Phrase]] = {}
         for phrase, place in places.items():
-            for other in first.setdefault(phrase.words, []):
+            for other in first.setdefault(phrase.words, {}).values():
                 if any({type(phrase.command), type(other.command)} <= kinds for kinds in ALLOWED.values()):
                     other_name, name = str(places[other][1]), str(place[1])
-                    found = f"{phrase.words!r}, which means both {other_name} and {name}"
+                    found = f"{shortened(phrase.words)!r}, which means both {other_name} and {name}"
                     self._problem(place, "a phrase of its own", found)
-            first[phrase.words].append(phrase)
+            first[phrase.words].setdefault(type(phrase.command), phrase)
 
     def _read_spellings(self) -> Mapping[str, list[str]]:
         pairs = self._mapping(self._tree.get("spellings", {}), ("spellings",))
@@ -211,3 +226,15 @@ class _Reading:
 
     def _problem(self, place: Place, expected: str, found: str) -> None:
         self.problems.append(self.document.problem(place, expected, found))
+
+
+def _count(expression: "Expression") -> int:
+    """How many sentences a template stands for, before any of them is made."""
+    from hassil.expression import Alternative, Group, Permutation
+
+    if not isinstance(expression, Group):
+        return 1
+    counts = [_count(item) for item in expression.items]
+    if isinstance(expression, Alternative):
+        return sum(counts)
+    return prod(counts) * (factorial(len(counts)) if isinstance(expression, Permutation) else 1)

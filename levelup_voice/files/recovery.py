@@ -203,7 +203,7 @@ class _Gathering:
 def _lines(path: Path) -> list[bytes]:
     """All lines, also a last one without an end. What is beyond any session's length is left where it is."""
     with path.open("rb") as file:
-        data = file.read(LARGEST)
+        data = file.read(min(LARGEST, path.stat().st_size))
     found = data.split(b"\n")
     return found if found[-1] else found[:-1]
 

@@ -4,19 +4,32 @@ The session's own fold believes what it is told. Here each entry is first held a
 """
 
 import re
+from collections.abc import Mapping
 from math import isfinite
 
 from levelup_voice.session import events as ev
-from levelup_voice.session.plan import MOST_PEOPLE
+from levelup_voice.session.plan import MOST_PEOPLE, Discussion, Harvest, Item, SessionPlan, Statement
 from levelup_voice.session.state import Session, apply, opened
+
+from .journal import LATEST
 
 AUDIO = re.compile(r"audio/\w[\w .()-]*\.wav")
 """What we call recordings: what a journal names is read, repaired and deleted."""
 
-LONGEST = 1e6
-"""Seconds of anything that a session holds: eleven days."""
+NAME = re.compile(r"[\w.-]{1,100}", re.ASCII)
+"""The id of a plan and its language: they become parts of names of files and of headers."""
+
+LONGEST = LATEST
+"""Seconds of anything that a session holds."""
 
 MOST_UTTERANCES = 1_000_000
+
+STAGES: Mapping[type, tuple[ev.Stage, ...]] = {
+    Statement: ("reading", "thinking", "choosing", "counting"),
+    Discussion: ("reading", "gathering", "briefing", "talking"),
+    Harvest: ("reading", "turns"),
+}
+"""How far items of these kinds come; all others are only read."""
 
 
 def begin(entry: ev.Entry) -> Session:
@@ -24,11 +37,24 @@ def begin(entry: ev.Entry) -> Session:
     event = entry.event
     if not isinstance(event, ev.SessionOpened):
         raise ValueError("expected the opening of a session")
-    if not event.plan.blocks or not all(block.items for block in event.plan.blocks):
-        raise ValueError("a plan without blocks or items")
+    _look_at_plan(event.plan)
     _require(0 <= event.participants <= MOST_PEOPLE, "as many people")
     _require(isfinite(event.opened_of_day) and 0 <= event.opened_of_day <= 86400, "a time of day")
     return opened(event)
+
+
+def _look_at_plan(plan: SessionPlan) -> None:
+    """What a plan that was read from a file has for certain."""
+    if not plan.blocks or not all(block.items for block in plan.blocks):
+        raise ValueError("a plan without blocks or items")
+    for name in (plan.id, plan.language):
+        _require(NAME.fullmatch(name) is not None, "such a plan")
+    earlier: dict[str, Item] = {}
+    for item in (item for block in plan.blocks for item in block.items):
+        _require(item.id not in earlier, "one item of each id")
+        if isinstance(item, Harvest):
+            _require(isinstance(earlier.get(item.discussion), Discussion), "such a discussion")
+        earlier[item.id] = item
 
 
 def follow(session: Session, entry: ev.Entry) -> Session:
@@ -48,6 +74,8 @@ def _look(session: Session, event: ev.Event) -> None:
             _require(abs(spent) <= LONGEST, "such a length")
         case ev.ItemReached(item):
             _require(0 <= item < len(session.block.items), "such an item")
+        case ev.StageReached(stage):
+            _require(stage in STAGES.get(type(session.item), ("reading",)), "such a stage")
         case ev.TimeAdded(block, seconds) | ev.BlockShortened(block, seconds):
             _require(0 <= block < len(session.plan.blocks), "such a block")
             _require(abs(seconds) <= LONGEST, "such a length")
@@ -56,13 +84,14 @@ def _look(session: Session, event: ev.Event) -> None:
         case ev.ItemTimeAdded(seconds) | ev.StartMoved(_, seconds):
             _require(bool(session.runs) and abs(seconds) <= LONGEST, "such a length")
         case ev.ClockPaused(since):
-            _require(since is None or 0 <= since <= LONGEST * 1000, "such a moment")
+            _require(since is None or 0 <= since <= LONGEST, "such a moment")
         case ev.ParticipantsCounted(count):
             _require(0 <= count <= MOST_PEOPLE, "as many people")
         case ev.GroupsFormed(sizes):
             _require(all(size > 0 for size in sizes) and sum(sizes) <= MOST_PEOPLE, "such groups")
-        case ev.QuestionsAssigned(discussion) | ev.TurnTaken(_, discussion) if len(discussion) > 1000:
-            raise ValueError("no such id")
+        case ev.QuestionsAssigned(name, group) | ev.TurnTaken(group, name):
+            _require(len(name) <= 1000, "such an id")
+            _require(0 <= group <= MOST_PEOPLE, "such a group")
         case ev.SpeechRequested(utterance=number):
             _require(0 <= number < MOST_UTTERANCES, "as many utterances")
         case ev.RecordingStarted():
@@ -85,6 +114,9 @@ def _look(session: Session, event: ev.Event) -> None:
             _require(0 <= number < len(session.recordings), "such a recording")
             if isinstance(event, ev.RecordingSaved):
                 _require(0 <= event.seconds <= LONGEST, "such a length")
+            if isinstance(event, ev.TranscriptReady):
+                heard = event.transcript.words
+                _require(all(0 <= one.start <= LONGEST and 0 <= one.end <= LONGEST for one in heard), "such a moment")
         case _:
             pass
 

@@ -53,7 +53,7 @@ class _Checking:
     def plan(self, languages: Sequence[str]) -> None:
         language = self.tree.get("language")
         if isinstance(language, str) and language and language not in languages:
-            self.report(("language",), "one of: " + ", ".join(languages), language)
+            self.report(("language",), "one of: " + ", ".join(languages), shortened(language))
         self._between((), self.tree, "participants", 0, MOST_PEOPLE)
         self._id((), self.tree, unique=False)
         self._links(("links",), self.tree.get("links"))
@@ -120,7 +120,7 @@ class _Checking:
         if not isinstance(of, str) or not of:
             return
         if of not in self.discussions:
-            self.report((*place, "discussion"), "the id of a discussion that comes earlier", of)
+            self.report((*place, "discussion"), "the id of a discussion that comes earlier", shortened(of))
         elif _above(_value(self.discussions[of], "summary"), _value(item, "turn")):
             turn = _seconds(_value(item, "turn"))
             self.report((*place, "turn"), "at least the summary of the discussion", turn)

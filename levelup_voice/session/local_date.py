@@ -30,6 +30,8 @@ def local_date(opened: SessionOpened) -> LocalDate | None:
         hour, minute, second = (int(part) for part in opened.opened_utc[11:19].split(":"))
         date = LocalDate(year, month, day)
         _ = date.weekday
+        if not 1970 <= year < 9000:
+            return None
     except ValueError:
         return None
     later = opened.opened_of_day - (hour * 3600 + minute * 60 + second)

@@ -279,7 +279,7 @@ def useful_keys(view: View, words: Catalogue, typed: str = "") -> list[KeyHelp]:
 
 def _typing(key: str, typed: str) -> str | None:
     """What is typed after this key; None when the key is no part of a number."""
-    if key.isascii() and key.isdigit():
+    if len(key) == 1 and key.isascii() and key.isdigit():
         return typed + key if len(typed) < _LONGEST and len(typed.rpartition(",")[2]) < 3 else typed
     if key == "," and typed and "," not in typed:
         return typed + key

@@ -5,12 +5,13 @@ are not kept apart by port, so their names are.
 """
 
 import hmac
+import re
 import secrets
 from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass, field
 from http.cookies import CookieError, SimpleCookie
 from typing import Any, TypeAlias
-from urllib.parse import parse_qs, urlencode
+from urllib.parse import parse_qs, quote, urlencode
 
 Scope: TypeAlias = MutableMapping[str, Any]
 Message: TypeAlias = MutableMapping[str, Any]
@@ -20,6 +21,11 @@ App: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 MOST_BYTES = 2 * 1024 * 1024
 """Of a body. The corrected text of eight hours is half a megabyte."""
+
+LONGEST_PATH = 1000
+"""Characters; ours have less than a hundred, and the numbers in them are to stay numbers."""
+
+_LENGTH = re.compile("[0-9]{1,10}")
 
 PROJECTOR = "/projector"
 PUBLIC = ("/static/", "/favicon.ico")
@@ -49,7 +55,7 @@ class Door:
 
     def __init__(self, app: App, tokens: Tokens, port: int, refusal: str) -> None:
         """`refusal`: the sentence for somebody who comes without a token."""
-        self._app = app
+        self.app = app
         self._tokens = tokens
         self._hosts = {f"{name}:{port}" for name in ("127.0.0.1", "localhost")}
         self._cookies = {"facilitator": f"levelup-{port}", "projector": f"levelup-projector-{port}"}
@@ -68,7 +74,7 @@ class Door:
                 await _say(_with_headers(send), 413, "")
                 return
             receive = _once(body, receive)
-        await self._app(scope, receive, _with_headers(send))
+        await self.app(scope, receive, _with_headers(send))
 
     def _answer(self, scope: Scope) -> tuple[int, str] | tuple[int, str, list[tuple[bytes, bytes]]] | None:
         """What the door itself says; None lets the request in."""
@@ -76,11 +82,13 @@ class Door:
         host, path = headers.get("host", ""), scope["path"]
         if host not in self._hosts:
             return 421, ""
+        if len(path) > LONGEST_PATH:
+            return 414, ""
         reads = scope["method"] in ("GET", "HEAD")
         if not reads and not _is_from_our_page(headers, host):
             return 403, ""
         length = headers.get("content-length", "0")
-        if not length.isdigit() or int(length) > MOST_BYTES:
+        if not _LENGTH.fullmatch(length) or int(length) > MOST_BYTES:
             return 413, ""
         if reads and path.startswith(PUBLIC):
             return None
@@ -97,9 +105,10 @@ class Door:
         if not token or not _same(token, getattr(self._tokens, who)):
             return None
         rest = urlencode(query, doseq=True)
-        place = scope["path"] + (f"?{rest}" if rest else "")
+        # With one slash in front: two would lead to another site.
+        place = "/" + quote(scope["path"].lstrip("/\\")) + (f"?{rest}" if rest else "")
         cookie = f"{self._cookies[who]}={token}; Path={cookie_path}; HttpOnly; SameSite=Strict"
-        return 303, "", [(b"location", place.encode("latin-1")), (b"set-cookie", cookie.encode("latin-1"))]
+        return 303, "", [(b"location", place.encode("ascii")), (b"set-cookie", cookie.encode("latin-1"))]
 
     def _may(self, cookie_header: str, path: str, reads: bool) -> bool:
         try:

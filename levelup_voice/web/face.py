@@ -87,24 +87,24 @@ class Face:
         self._lock = threading.Lock()
         self._streams = Streams(secrets.token_hex(8))
         refusal = words.text("web.no_token")
-        self._site = Site(self._routes(), refusal, streams=self._streams, tokens=tokens, port=port)
+        self.site = Site(self._routes(), refusal, streams=self._streams, tokens=tokens, port=port)
 
     @property
     def tokens(self) -> Tokens:
-        return self._site.tokens
+        return self.site.tokens
 
     @property
     def port(self) -> int:
-        return self._site.port
+        return self.site.port
 
     @property
     def address(self) -> str:
         """Of the remote, with its token."""
-        return self._site.address()
+        return self.site.address()
 
     @property
     def projector_address(self) -> str:
-        return self._site.projector_address
+        return self.site.projector_address
 
     def show(self, view: View) -> None:
         """The session as it is now; for the runner, which never waits for a page."""
@@ -112,7 +112,7 @@ class Face:
         self._streams.publish()
 
     def close(self) -> None:
-        self._site.close()
+        self.site.close()
 
     def _routes(self) -> list[BaseRoute]:
         return [

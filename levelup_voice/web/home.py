@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictFloat, StrictInt, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictFloat, ValidationError
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
@@ -20,6 +20,7 @@ from levelup_voice.session.view import View
 
 from . import pages, projector
 from .face import QUIETEST, Level
+from .orders import Whole
 from .review import Library, ReviewPages
 from .site import Site
 from .streams import Streams
@@ -34,7 +35,7 @@ class Choices(BaseModel):
 
     plan: str = Field(default="level-up.nl", max_length=200)
     """The name of a known plan."""
-    participants: StrictInt | None = Field(default=None, ge=1, le=MOST_PEOPLE)
+    participants: Whole | None = Field(default=None, ge=1, le=MOST_PEOPLE)
     starts: str = Field(default="", pattern=_TIME)
     """Local time of day: "15:30"; empty: when it ends says so, or whenever somebody starts it."""
     ends: str = Field(default="", pattern=_TIME)
@@ -43,8 +44,8 @@ class Choices(BaseModel):
     facilitator_microphone: str = Field(default="", max_length=300)
     loudspeaker: str = Field(default="", max_length=300)
     voice: str = Field(default="", max_length=300)
-    rate: StrictInt = Field(default=150, ge=80, le=300)
-    volume: StrictFloat | StrictInt = Field(default=1.0, ge=0, le=1)
+    rate: Whole = Field(default=150, ge=80, le=300)
+    volume: StrictFloat | Whole = Field(default=1.0, ge=0, le=1)
     voice_commands: StrictBool = True
     wake_name: str = Field(default="", max_length=40)
     model: str = Field(default="", max_length=200)

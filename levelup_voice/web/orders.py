@@ -1,9 +1,20 @@
 """What pages ask for, read strictly: a kind of command with its values, or a key."""
 
+import json
 from dataclasses import fields
-from typing import Any, get_args
+from typing import Annotated, Any, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictFloat, StrictInt, TypeAdapter, ValidationError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictFloat,
+    StrictInt,
+    TypeAdapter,
+    ValidationError,
+)
 
 from levelup_voice.session import commands as do
 
@@ -11,6 +22,14 @@ _KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in get_args(do.Comm
 
 MOST = 86400
 """No number that a person means is larger: a day, in seconds."""
+
+
+def whole(value: object) -> object:
+    """26.0 is a whole number in JSON."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+Whole = Annotated[StrictInt, BeforeValidator(whole)]
 
 
 class OrderError(ValueError):
@@ -40,9 +59,12 @@ def command(body: bytes) -> do.Command:
         kind = _KINDS[order.kind]
         if not order.values.keys() <= {field.name for field in fields(kind)}:
             raise OrderError(order.kind)
-        if any(isinstance(value, int | float) and abs(value) > MOST for value in order.values.values()):
+        # By way of JSON: there pydantic is strict about types and yet makes dataclasses.
+        values = {name: whole(value) for name, value in order.values.items()}
+        asked: do.Command = TypeAdapter(kind).validate_json(json.dumps(values), strict=True)
+        numbers = [value for field in fields(kind) if isinstance(value := getattr(asked, field.name), int | float)]
+        if not all(abs(number) <= MOST for number in numbers):
             raise OrderError(order.kind)
-        asked: do.Command = TypeAdapter(kind).validate_python(order.values)
     except (ValidationError, KeyError) as error:
         raise OrderError(str(error)) from error
     return asked

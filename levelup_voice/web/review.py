@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, ValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from levelup_voice.errors import LevelupError
@@ -24,6 +24,7 @@ from levelup_voice.session.wording_of_notes import date
 
 from . import pages
 from .door import Tokens
+from .orders import Whole
 from .reviewing import AROUND, Reading, progress
 from .site import Site
 
@@ -52,7 +53,7 @@ class Library(Protocol):
         """The latest first."""
 
     def session(self, session_id: str) -> Session | None:
-        """As it stands now."""
+        """As it stands now; None when there is none of this id, or its journal cannot be read."""
 
     def change(self, session_id: str, asked: Sequence[Review], versions: Mapping[int, int]) -> Session:
         """Write it down, if each recording still has the version named. Raises Stale, or SetupError when another
@@ -88,7 +89,7 @@ class _Body(BaseModel):
 
 class Text(_Body):
     text: str = Field(max_length=1_000_000)
-    version: StrictInt
+    version: Whole
 
 
 class Checked(_Body):
@@ -100,7 +101,7 @@ class Everywhere(_Body):
 
     find: str = Field(min_length=1, max_length=200)
     becomes: str | None = Field(default=None, max_length=200)
-    versions: dict[int, StrictInt]
+    versions: dict[int, Whole]
 
 
 B = TypeVar("B", bound=_Body)
@@ -129,8 +130,7 @@ class ReviewPages:
             Route(recording + "/text", self._text, methods=["POST"]),
             Route(recording + "/checked", self._checked, methods=["POST"]),
             Route(recording + "/chosen", self._chosen, methods=["POST"]),
-            Route(one + "/doubts", self._doubts, methods=["GET"]),
-            Route(one + "/doubts", self._undoubted, methods=["POST"]),
+            Route(one + "/doubts", self._doubts, methods=["GET", "POST"]),
             Route(one + "/replace", self._replace, methods=["POST"]),
         ]
 
@@ -176,7 +176,7 @@ class ReviewPages:
     def _export(self, request: Request) -> Response:
         form, reading = request.path_params["form"], self._reading(request)
         if reading is None or form not in FORMATS:
-            return Response(status_code=404)
+            return PlainTextResponse("", 404)
         name = {"content-disposition": f'attachment; filename="{reading.session.plan.id}.{form}"'}
         return Response(self._library.export(reading.session, form), media_type=FORMATS[form], headers=name)
 
@@ -198,7 +198,7 @@ class ReviewPages:
         found = self._found(request)
         path = None if found is None else self._library.audio(request.path_params["id"], found[1].number)
         if path is None:
-            return Response(status_code=404)
+            return PlainTextResponse("", 404)
         return FileResponse(path, media_type="audio/wav")
 
     def _peaks(self, request: Request) -> Response:
@@ -226,7 +226,9 @@ class ReviewPages:
             return self._refused(body is None)
         return await self._change(request, [ChooseTake(found[1].number)], {})
 
-    def _doubts(self, request: Request) -> Response:
+    async def _doubts(self, request: Request) -> Response:
+        if request.method == "POST":
+            return await self._undoubted(request)
         reading = self._reading(request)
         if reading is None:
             return JSONResponse({}, 404)
@@ -310,26 +312,26 @@ class ReviewSite:
     def __init__(self, library: Library, words: Catalogue, *, tokens: Tokens | None = None, port: int = 0) -> None:
         home = Route("/", lambda request: RedirectResponse("/sessions"), methods=["GET"])
         routes = [home, *ReviewPages(library, words).routes()]
-        self._site = Site(routes, words.text("web.no_token"), tokens=tokens, port=port)
+        self.site = Site(routes, words.text("web.no_token"), tokens=tokens, port=port)
 
     @property
     def tokens(self) -> Tokens:
-        return self._site.tokens
+        return self.site.tokens
 
     @property
     def port(self) -> int:
-        return self._site.port
+        return self.site.port
 
     def address(self, session_id: str = "") -> str:
         """Of one session, or of the list of all."""
-        return self._site.address(f"/sessions/{session_id}" if session_id else "/sessions")
+        return self.site.address(f"/sessions/{session_id}" if session_id else "/sessions")
 
     def close(self) -> None:
-        self._site.close()
+        self.site.close()
 
 
 async def _body(request: Request, kind: type[B]) -> B | None:
     try:
-        return kind.model_validate_json(await request.body() or b"{}")
+        return kind.model_validate_json(await request.body())
     except ValidationError:
         return None

@@ -33,8 +33,10 @@ class Site:
         place = bound_socket(port)
         self.port: int = place.getsockname()[1]
         app = Starlette(routes=[*routes, Mount("/static", StaticFiles(directory=pages.STATIC))])
-        door = Door(app, self.tokens, self.port, refusal)
-        self._server = Server(door, place, streams.live_in if streams else lambda loop: None)
+        app.router.redirect_slashes = False  # An address that is not ours leads nowhere.
+        self.door = Door(app, self.tokens, self.port, refusal)
+        """What is served, for whoever wants to ask it without a network in between."""
+        self._server = Server(self.door, place, streams.live_in if streams else lambda loop: None)
 
     def address(self, path: str = "/") -> str:
         """For the facilitator, with the token."""

@@ -201,6 +201,22 @@ def test_two_files_of_one_name_are_refused(tmp_path: Path, again: str) -> None:
         bring(with_entry(tmp_path / "a.zip", again), tmp_path / "new")
 
 
+@pytest.mark.parametrize("method", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
+def test_a_zip_that_is_packed_in_an_unusual_way_is_refused_unopened(tmp_path: Path, method: int) -> None:
+    """Such a file may ask for gigabytes of memory before it gives a byte."""
+    with refused("archive_refused.method"):
+        bring(zipped(tmp_path / "model.zip", MODEL, method=method), tmp_path / "in")
+    assert not (tmp_path / "in").exists()
+
+
+@pytest.mark.parametrize("name", ["\x1b[2J\x1b]0;x\x07.mdl", "x\t" * 2500], ids=["escapes", "long"])
+def test_what_a_zip_calls_its_files_is_told_visibly_and_in_short(tmp_path: Path, name: str) -> None:
+    with refused("archive_refused.name") as caught:
+        bring(with_entry(tmp_path / "model.zip", name), tmp_path / "in")
+    assert caught.value.values["entry"].isprintable()  # type: ignore[attr-defined]
+    assert len(str(caught.value.values["entry"])) <= 100
+
+
 def test_a_locked_zip_is_refused(tmp_path: Path) -> None:
     source = zipped(tmp_path / "a.zip", {"am/final.mdl": b"x"}, method=zipfile.ZIP_STORED)
     content = bytearray(source.read_bytes())

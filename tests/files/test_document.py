@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from levelup_voice.errors import ContentError, Problem
+from levelup_voice.errors import MOST_PROBLEMS, ContentError, Problem
 from levelup_voice.files.document import LARGEST, Document, read_document
 
 
@@ -86,9 +86,35 @@ def test_all_problems_come_at_once(file: Path) -> None:
     assert [problem.line for problem in found] == [1, 2, 2, 3]
 
 
-def test_too_deep_is_refused_before_anything_breaks(file: Path) -> None:
-    (problem,) = problems(file, "[" * 100_000)
-    assert "more than 20 levels" in problem.found
+@pytest.mark.parametrize("levels", [21, 100_000])
+def test_too_deep_is_refused_before_anything_breaks(file: Path, levels: int) -> None:
+    (problem,) = problems(file, "[" * levels + "]" * levels)
+    # Of very deep nesting the YAML library may say so itself, before we see any of it.
+    assert "more than 20 levels" in problem.found or (levels > 21 and "nesting depth" in problem.found)
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ('"a\\eb": 1', "a b"),
+        ('"a\\nb": !<%1b[2J> 1', "a b"),
+        ("a: !<%1b[2J> 1", "a"),
+        (f"{'x' * 200}: *y", f"{'x' * 59}…"),
+    ],
+)
+def test_what_is_told_of_a_file_is_visible_and_short(file: Path, text: str, place: str) -> None:
+    for problem in problems(file, text):
+        assert problem.place == place
+        assert str(problem).isprintable()
+        assert len(str(problem)) < 300
+
+
+@pytest.mark.parametrize(
+    "text", ["\x00" * 900_000, "- *a\n" * 180_000, "- {a: 1, a: 1}\n" * 60_000, "- {}\n" * 190_000]
+)
+def test_very_much_that_is_wrong_is_told_in_part_and_in_time(file: Path, text: str) -> None:
+    found = problems(file, text)
+    assert len(found) <= MOST_PROBLEMS + 1
 
 
 def test_too_large_is_refused(file: Path) -> None:

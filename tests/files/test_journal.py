@@ -116,8 +116,17 @@ def test_what_was_torn_off_is_cut_before_anything_is_added(path: Path) -> None:
         b'{"at": 1.0, "event": "BlockStarted"}\n',
         b"\xff\xfe\n",
         b"[" * 100_000 + b"\n",
+        b'{"at": NaN, "event": "BlockEnded"}\n',
+        b'{"at": ' + b"9" * 400 + b', "event": "BlockEnded"}\n',
+        b'{"at": 1.0, "event": "TimeAdded", "block": 0, "seconds": 1e999}\n',
+        b'{"at": 1.0, "event": "TimeAdded", "block": 0, "seconds": "inf"}\n',
+        b'{"at": 1.0, "event": "ConsentAsked", "basis": "\\ud800"}\n',
+        b'{"at": 1.0, "event": "ConsentAsked", "basis": "\xed\xa0\x80"}\n',
     ],
-    ids=["no JSON", "empty", "a list", "no event", "no moment", "no number", "no field", "no UTF-8", "too deep"],
+    ids=[
+        *("no JSON", "empty", "a list", "no event", "no moment", "no number", "no field", "no UTF-8", "too deep"),
+        *("NaN", "400 digits", "infinity", "infinity as a text", "half a character", "half a character in bytes"),
+    ],
 )
 def test_damage_elsewhere_is_named_with_its_line(path: Path, damage: bytes) -> None:
     lines = path.read_bytes().splitlines(keepends=True)

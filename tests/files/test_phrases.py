@@ -218,6 +218,30 @@ def test_what_is_wrong_in_a_file_is_told_with_its_place(tmp_path: Path, line: st
     assert [where for _, where, _ in problems(tmp_path, FILE + line)] == [place]
 
 
+LETTERS = "abcdefghijklmnopqrstuvwxy"
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        " ".join(f"[{letter}]" for letter in LETTERS),
+        "(" + " ".join(f"[{letter}]" for letter in LETTERS) + ") volgende",
+        "(" + ";".join(LETTERS[:11]) + ")",
+        "(" * 2000,
+    ],
+    ids=["options", "options in a group", "orders", "brackets"],
+)
+def test_a_template_that_stands_for_more_than_anyone_says_is_refused_unexpanded(tmp_path: Path, template: str) -> None:
+    assert [where for _, where, _ in problems(tmp_path, f'{FILE}    - "{template}"\n')] == ["phrases.more_time[1]"]
+
+
+def test_spellings_that_multiply_beyond_measure_are_refused(tmp_path: Path) -> None:
+    spelled = ", ".join(f"e{number}" for number in range(1500))
+    text = FILE.replace("spellings: {}", f"spellings: {{één: [{spelled}], twee: [{spelled}]}}")
+    wrong = problems(tmp_path, f'{text}  tally:\n    - "{{agree}} eens {{disagree}} oneens"\n')
+    assert ("phrases.tally[0]", "more") in [(where, found) for _, where, found in wrong]
+
+
 def test_a_language_without_phrases_is_a_wrong_setup() -> None:
     with pytest.raises(SetupError, match="fy"):
         load_phrases("fy")

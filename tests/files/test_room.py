@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from levelup_voice.files.room import CheckedRoom, checked_room, keep_room
 
 ROOM = CheckedRoom(microphone="USB", threshold=-48.5, understood=True)
@@ -18,10 +20,22 @@ def test_another_microphone_was_not_checked(tmp_path: Path) -> None:
     assert checked_room("", tmp_path / "room.json") is None
 
 
-def test_what_cannot_be_read_was_not_checked(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "kept",
+    [
+        "",
+        "{",
+        "[" * 3000,
+        '{"microphone": "USB", "threshold": "loud"}',
+        '{"microphone": "USB", "threshold": NaN, "understood": true}',
+        '{"microphone": "USB", "threshold": -' + "9" * 400 + ', "understood": true}',
+        '{"microphone": "USB", "threshold": -48.5, "understood": "no"}',
+        '{"microphone": "USB", ' + " " * 1_000_000 + '"threshold": -48.5, "understood": true}',
+    ],
+    ids=["empty", "torn", "deep", "a text", "no number", "400 digits", "no yes or no", "large"],
+)
+def test_what_cannot_be_read_was_not_checked(tmp_path: Path, kept: str) -> None:
     file = tmp_path / "room.json"
     assert checked_room("USB", file) is None
-    file.write_text('{"microphone": "USB", "threshold": "loud"}')
-    assert checked_room("USB", file) is None
-    file.write_text("{")
+    file.write_text(kept)
     assert checked_room("USB", file) is None

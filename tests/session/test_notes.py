@@ -195,6 +195,8 @@ def test_a_rehearsal_says_that_it_was_one() -> None:
         ("2026-03-01T02:00:00+00:00", 21 * 3600, LocalDate(2026, 2, 28)),
         ("", 0.0, None),
         ("2026-13-41T09:00:00Z", 0.0, None),
+        ("9999-12-31T23:30:00+00:00", 0.0, None),
+        ("0001-01-01T00:00:00+00:00", 80000.0, None),
     ],
 )
 def test_the_date_is_that_of_the_room(utc: str, of_day: float, expected: LocalDate | None) -> None:

@@ -153,6 +153,7 @@ def test_a_number_is_shown_while_it_is_typed_and_can_be_corrected() -> None:
     assert pressed("1 7 backspace 8 e", view).command == do.GiveTally(agree=18)
     assert pressed("1 7 escape", view) == Press()
     assert pressed("1 2 3 4", view).typed == "123"
+    assert press("1234", "", view, NL).typed == "", "there is no such key, whatever a page says"
 
 
 def test_enter_after_a_number_does_not_go_on() -> None:

@@ -2,22 +2,25 @@
 
 import json
 import os
+import random
 import statistics
 import subprocess
 import sys
-import tempfile
-import time
 from collections.abc import Callable, Mapping, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from bench.measure import Benchmark, Result, merge, table
 from bench.memory import Look, growth
 from bench.session import last, long_rehearsal
+from tests.web.interface.serving import SITES
 
 from .devices import FAULTS as KINDS
 from .devices import Fault
-from .hostile import SHARE, fuzz
+from .hostile.hunt import Tally, hunt
+from .hostile.interfaces import ask
+from .hostile.parsers import PARSERS
 
 RESULTS = Path(__file__).parents[2] / "bench" / "results.json"
 
@@ -31,11 +34,13 @@ OF_A_DAY = ("memory_growth_8h_mb", "handles_growth_8h", "threads_growth_8h")
 SHORTEST_SOAK, SHORTEST_DAY = 180.0, 600.0
 """Seconds to measure for, below which there is no soak and no session of eight hours."""
 
+HOSTILE = 0.5
+"""Of the time, beside the kills."""
+
 
 def main(minutes: float) -> None:
     """As many of each as there is time for, beside each other; what happens in real time goes before what does not."""
     seconds = 60 * minutes
-    end = time.monotonic() + seconds
     parts = {
         "kills": _started("kills", REHEARSALS, 0.9 * seconds, nice=10),
         "live_kills": _started("live_kills", LIVE, 0.75 * seconds),
@@ -45,16 +50,16 @@ def main(minutes: float) -> None:
     if soaked >= SHORTEST_SOAK:
         parts["soak"] = _started("soak", 1, soaked)
     os.nice(10)
-    inputs, failures = hostile(INPUTS, end - 0.1 * seconds)
+    hostile = fuzz(HOSTILE * seconds) if find_spec("atheris") else {}
     day = growths(long_rehearsal(), *OF_A_DAY) if seconds >= SHORTEST_DAY else []
     told = {name: _told(part) for name, part in parts.items()}
-    failures += [f"{name} ended in an error" for name, found in told.items() if found is None]
+    broken = [f"{name} ended in an error" for name, found in told.items() if found is None]
     tallies = [found for name in ("kills", "live_kills") if (found := told[name]) is not None]
     kills, lost, left = (sum(tally[key] for tally in tallies) for key in ("kills", "events_lost", "left_behind"))
     audio_lost = [one for tally in tallies for one in tally["audio_lost"]]
     soak = soak_figures(told["soak"]) if told.get("soak") is not None else []
-    report(kills, lost, audio_lost, told["devices"] or {}, inputs, failures, [*day, *soak])
-    sys.exit(1 if lost or failures or left else 0)
+    report(kills, lost, audio_lost, told["devices"] or {}, hostile, [*day, *soak], broken)
+    sys.exit(1 if lost or left or broken or any(tally.failures for tally in hostile.values()) else 0)
 
 
 def _started(name: str, count: int, seconds: float, nice: int = 0) -> subprocess.Popen[str]:
@@ -86,18 +91,13 @@ def soak_figures(tally: Mapping[str, Any]) -> list[Result]:
     ]
 
 
-def hostile(count: int, end: float) -> tuple[int, list[str]]:
-    """Inputs tried, and what failed."""
-    inputs, failures, rounds = 0, list[str](), 100
-    for seed in range(rounds):
-        for name, share in SHARE.items():
-            if time.monotonic() > end:
-                return inputs, failures
-            with tempfile.TemporaryDirectory(prefix="hostile-") as folder:
-                outcome = fuzz(name, round(count * share / rounds), seed, Path(folder))
-            inputs += outcome.inputs
-            failures += outcome.failures
-    return inputs, failures
+def fuzz(seconds: float) -> Mapping[str, Tally]:
+    """Each parser for its share of the time; what they learn is kept in hostile/corpus and hostile/failed."""
+    part = seconds / (sum(parser.share for parser in PARSERS.values()) + len(SITES))
+    seed = random.randrange(1, 2**31)
+    return {name: hunt(name, part * parser.share, seed) for name, parser in PARSERS.items()} | {
+        f"pages: {name}": ask(name, part, seed) for name in SITES
+    }
 
 
 def report(
@@ -105,9 +105,9 @@ def report(
     events_lost: int,
     audio_lost: list[float],
     noticed: Mapping[Fault, list[float]],
-    inputs: int,
-    failures: list[str],
+    hostile: Mapping[str, Tally],
     others: Sequence[Result],
+    broken: Sequence[str],
 ) -> None:
     """The figures as a table, and in the file of results. Of the counts, the aim is how many there are to be."""
     every = [one for each in noticed.values() for one in each]
@@ -117,15 +117,25 @@ def report(
         _figure("kills_audio_lost_max_s", "s", 0.5, audio_lost or [0.0]),
         _figure("device_faults", "", len(KINDS) * FAULTS, [len(every)]),
         _figure("device_faults_noticed_max_s", "s", 2.0, every or [0.0]),
-        _figure("hostile_inputs", "", INPUTS, [inputs]),
-        _figure("hostile_failures", "", 0, [len(failures)]),
+        *(hostile_figures(hostile) if hostile else ()),
         *others,
     ]
     merge(results, RESULTS)
     middle = statistics.median(audio_lost or [0.0])
     faults = ", ".join(f"{kind} {len(each)}" for kind, each in noticed.items())
-    told = [f"audio lost, median: {middle:.3f} s", f"device faults: {faults or 'none'}", *failures]
-    sys.stdout.write("\n".join([table([result.as_row() for result in results]), *told, ""]))
+    told = [f"audio lost, median: {middle:.3f} s", f"device faults: {faults or 'none'}"]
+    told += [] if hostile else ["no hostile input: there is no atheris for this computer"]
+    told += [f"{name}: {tally.inputs} hostile inputs, {tally.failures} failed" for name, tally in hostile.items()]
+    told += [one for tally in hostile.values() for one in tally.told]
+    sys.stdout.write("\n".join([table([result.as_row() for result in results]), *told, *broken, ""]))
+
+
+def hostile_figures(hostile: Mapping[str, Tally]) -> list[Result]:
+    """Each parser is a run; together they are the figure."""
+    return [
+        _figure("hostile_inputs", "", INPUTS, [tally.inputs for tally in hostile.values()], sum),
+        _figure("hostile_failures", "", 0, [tally.failures for tally in hostile.values()], sum),
+    ]
 
 
 def _figure(

@@ -8,12 +8,11 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from levelup_voice.cli.review import Shelf
 from levelup_voice.session.decide import Correct
 from levelup_voice.session.view import View
 from levelup_voice.web.home import Found
-from levelup_voice.web.review import ReviewSite
 
+from .desk import Desk
 from .faces import WORDS, Shown, moments
 from .recorded import held
 from .test_home import SETUP, Start
@@ -33,20 +32,6 @@ class Look:
 DESK = Look("desk", 1280, 800)
 DESK_DARK = Look("desk-dark", 1280, 800, "dark")
 TELEPHONE = Look("telephone", 390, 844)
-
-
-class Desk:
-    """A review that is served, of one session."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.shelf = Shelf(path.parent, lambda problem: None)
-        self.site = ReviewSite(self.shelf, WORDS)
-        self.address = self.site.address(self.shelf.id_of(path))
-
-    def close(self) -> None:
-        self.site.close()
-        self.shelf.close()
 
 
 def looks(browser: Browser, look: Look, *, every: int = 1) -> Iterator[tuple[str, Page]]:

@@ -16,8 +16,9 @@ from playwright.sync_api import Browser, Page
 from levelup_voice.session.view import View
 from tests.conftest import chromium
 
+from .desk import Desk
 from .faces import WORDS, Shown, moments
-from .looks import DESK, DESK_DARK, TELEPHONE, Desk, Look, looks, opened, walls
+from .looks import DESK, DESK_DARK, TELEPHONE, Look, looks, opened, walls
 from .test_home import SETUP, Start
 
 README = Path(__file__).parents[2] / "docs" / "pages"

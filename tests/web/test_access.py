@@ -7,7 +7,8 @@ import pytest
 from playwright.sync_api import Browser
 
 from .access import violations
-from .looks import DESK, DESK_DARK, TELEPHONE, Desk, Look, looks
+from .desk import Desk
+from .looks import DESK, DESK_DARK, TELEPHONE, Look, looks
 from .recorded import held
 
 

@@ -28,6 +28,24 @@ def test_a_token_in_the_first_address_becomes_a_cookie_and_leaves_the_address_ba
     assert ready.request("GET", "/", cookie=cookie.partition(";")[0])[0].status == 200
 
 
+@pytest.mark.parametrize(
+    ("path", "place"),
+    [
+        ("//example.org/", "/example.org/"),
+        ("/%5Cexample.org", "/example.org"),
+        ("/%0d%0aX:%20y", "/%0D%0AX%3A%20y"),
+        ("/sessions/%e2%82%ac", "/sessions/%E2%82%AC"),
+    ],
+)
+def test_a_token_leads_nowhere_but_here(ready: Shown, path: str, place: str) -> None:
+    answer, _ = ready.request("GET", f"{path}?token={ready.face.tokens.facilitator}")
+    assert (answer.status, answer.getheader("Location")) == (303, place)
+
+
+def test_an_address_without_end_is_refused(ready: Shown) -> None:
+    assert ready.request("GET", f"/{'9' * 5000}", cookie=ready.facilitator)[0].status == 414
+
+
 @pytest.mark.parametrize("path", ["/", "/events", "/projector", "/projector/events", "/?token=wrong", "/nothing"])
 def test_without_a_token_nothing_is_shown(ready: Shown, path: str) -> None:
     answer, body = ready.request("GET", path)
@@ -86,7 +104,13 @@ def test_a_command_of_our_own_page_reaches_the_session(ready: Shown) -> None:
         {"kind": "SetParticipants", "values": {"count": "many"}},
         {"kind": "SetParticipants", "values": {"count": 10**9}},
         {"kind": "SetParticipants", "values": {"count": 26, "also": 1}},
+        {"kind": "SetParticipants", "values": {"count": True}},
+        {"kind": "Refuse", "values": {"group": False}},
         {"kind": "MakeRoom", "values": {"room": "elastic"}},
+        {"kind": "StartedEarlier", "values": {"seconds": "60"}},
+        {"kind": "StartedEarlier", "values": {"seconds": "inf"}},
+        {"kind": "StartedEarlier", "values": {"seconds": "nan"}},
+        {"kind": "StartedEarlier", "values": {"seconds": "1e999"}},
         {"kind": "Start", "more": 1},
         ["Start"],
         "Start",

@@ -1,7 +1,6 @@
 """Afterwards: listening, reading and correcting, in a real browser; nothing that was typed is lost."""
 
 import contextlib
-import http.client
 import json
 import os
 import pty
@@ -13,7 +12,6 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
@@ -25,8 +23,8 @@ from levelup_voice.files.folder import SessionFolder, open_session
 from levelup_voice.session import events as ev
 from tests.audio.speech import save
 
+from .desk import Desk
 from .faces import WORDS
-from .looks import Desk
 from .recorded import SAID, held
 
 TEXT = "Ouders willen graag stool helpen maar weten niet altijd hoe."
@@ -478,33 +476,32 @@ def test_words_outlive_their_audio(browser: Browser, desk: Desk) -> None:
     page.context.close()
 
 
-def get(desk: Desk, path: str, **headers: str) -> tuple[int, bytes]:
-    parts = urlsplit(desk.address)
-    connection = http.client.HTTPConnection("127.0.0.1", desk.site.port)
-    connection.request("GET", f"{parts.path}?{parts.query}")
-    answer = connection.getresponse()
-    answer.read()
-    cookie = (answer.getheader("Set-Cookie") or "").partition(";")[0]
-    connection.request("GET", f"{parts.path}{path}", headers={"Cookie": cookie, **headers})
-    answer = connection.getresponse()
-    read = answer.status, answer.read()
-    connection.close()
-    return read
-
-
 def test_audio_is_served_in_parts(desk: Desk) -> None:
-    status, body = get(desk, "/recordings/1/audio", Range="bytes=44-143")
-    assert (status, len(body)) == (206, 100)
-    assert get(desk, "/recordings/99/audio") == (404, b"")
+    where = f"/sessions/{desk.shelf.id_of(desk.path)}/recordings"
+    status, part = desk.get(f"{where}/1/audio", Range="bytes=44-143")
+    assert (status, len(part)) == (206, 100)
+    assert desk.get(f"{where}/99/audio") == (404, b"")
 
 
 def test_a_waveform_is_measured_once_for_all_programs(desk: Desk) -> None:
-    status, body = get(desk, "/recordings/1/peaks")
+    where = f"/sessions/{desk.shelf.id_of(desk.path)}/recordings/1/peaks"
+    status, body = desk.get(where)
     assert (status, max(json.loads(body))) == (200, 100)
     (kept,) = (desk.path / "peaks").iterdir()
     kept.write_text(json.dumps(json.loads(kept.read_text()) | {"peaks": [7]}))
     with contextlib.closing(Desk(desk.path)) as other:
-        assert json.loads(get(other, "/recordings/1/peaks")[1]) == [7]
+        assert json.loads(other.get(where)[1]) == [7]
+
+
+@pytest.mark.parametrize("language", ["xx", "a\\nb"], ids=["no words for it", "damaged"])
+def test_a_session_that_cannot_be_read_is_in_the_list_and_nowhere_else(desk: Desk, language: str) -> None:
+    journal = desk.path / "journal.jsonl"
+    journal.write_text(journal.read_text().replace('"language": "nl"', f'"language": "{language}"', 1))
+    status, listed = desk.get("/sessions")
+    assert (status, b"klein" in listed) == (200, True)
+    one = f"/sessions/{desk.shelf.id_of(desk.path)}"
+    for where in (one, f"{one}/export/md", f"{one}/recordings/0", f"{one}/recordings/0/audio"):
+        assert desk.get(where)[0] == 404
 
 
 def test_a_session_that_another_program_works_in_is_read_not_changed(browser: Browser, desk: Desk) -> None:
