@@ -3,7 +3,6 @@
 import fcntl
 import os
 import pty
-import signal
 import subprocess
 import sys
 import termios
@@ -68,7 +67,8 @@ class LiveSession:
             stdout=inside,
             stderr=inside,
             start_new_session=True,
-            preexec_fn=_sit_down,
+            # The terminal becomes the program's own; without that, keys do not concern it.
+            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
         )
         os.close(inside)
         os.set_blocking(self._terminal, False)
@@ -158,13 +158,6 @@ class LiveSession:
                 self.shown += block.decode(errors="replace")
         except (BlockingIOError, OSError):
             pass
-
-
-def _sit_down() -> None:
-    """The terminal becomes the program's own: without that, keys do not concern it. And it heeds Ctrl+C, which a shell
-    that runs the tests in the background lets all of them ignore."""
-    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def lasting(device: str, session: Session) -> list[str]:
