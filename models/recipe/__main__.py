@@ -24,11 +24,11 @@ BUILD = MODELS.parent / "build" / "model"
 RESULTS = MODELS.parent / "bench" / "results.json"
 
 
-def measure(model: Path, hours: float, results: Path | None) -> None:
+def measure(model: Path, hours: int, workers: int, results: Path | None) -> None:
     """Print all figures of a model, and keep them in `results`."""
     print(f"{model}\n{HEADING}")
     table = []
-    for row in rows(model, ALL_GROUPS, ALL_CONDITIONS, sys.maxsize):
+    for row in rows(model, ALL_GROUPS, ALL_CONDITIONS, sys.maxsize, workers):
         print(row, flush=True)
         table.append(row)
     price = cost(model)
@@ -36,11 +36,11 @@ def measure(model: Path, hours: float, results: Path | None) -> None:
         f"loads in {price.load_seconds:.2f} s, real-time factor {price.real_time_factor:.3f}, {price.megabytes:.1f} MB",
         flush=True,
     )
-    heard_in_talk = talk(model, hours) if hours else None
+    heard_in_talk = talk(model, hours, workers) if hours else None
     if heard_in_talk:
-        hours, count = heard_in_talk.hours, heard_in_talk.commands
-        print(f"in {hours:.1f} h of talk {heard_in_talk.phrases} whole phrases; free decoding agrees with {count}:")
-        print(f"at most {upper_bound(count) / hours:.2f} false commands an hour (95 %)")
+        length, count = heard_in_talk.hours, heard_in_talk.commands
+        print(f"in {length:.1f} h of talk {heard_in_talk.phrases} whole phrases; free decoding agrees with {count}:")
+        print(f"at most {upper_bound(count) / length:.2f} false commands an hour (95 %)")
     if results:
         merge(benchmarks(table, price, heard_in_talk), results)
 
@@ -59,20 +59,22 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--measure", action="store_true", help="make nothing")
     parser.add_argument("--install", action="store_true", help="replace the model in the repository")
     parser.add_argument("--model", type=Path, default=MODELS / NAME, help="what to measure")
-    parser.add_argument("--hours", type=float, default=FULL.talk_hours, help="of talk without commands")
+    parser.add_argument("--hours", type=int, default=FULL.talk_hours, help="of talk without commands")
     parser.add_argument("--folder", type=Path, help="where to work; default: build/model")
-    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="processes that synthesise")
+    parser.add_argument(
+        "--workers", type=int, default=os.cpu_count() or 1, help="processes that synthesise, and that measure"
+    )
     options = parser.parse_args(arguments)
 
     if options.measure:
-        measure(options.model, options.hours, RESULTS)
+        measure(options.model, options.hours, options.workers, RESULTS)
         return
     plan = MINIATURE if options.miniature else FULL
     folder = options.folder or (BUILD.with_name("miniature") if options.miniature else BUILD)
     made = Workshop(folder, plan, options.workers, lambda text: print(text, file=sys.stderr, flush=True)).make()
     print(made)
     if not options.miniature:
-        measure(made, options.hours, RESULTS if options.install else None)
+        measure(made, options.hours, options.workers, RESULTS if options.install else None)
     if options.install:
         install(made)
 

@@ -2,7 +2,11 @@
 
 import random
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
+from itertools import product
+from multiprocessing import get_context
 from pathlib import Path
 
 from bench.measure import Benchmark, Result
@@ -73,18 +77,27 @@ def asked() -> list[str]:
     return sorted(set(random.Random(SEED).sample(phrases, COUNTED_PHRASES)) | set(plain_commands()))
 
 
-def rows(model: Path, groups: Sequence[str], conditions: Sequence[str], sentences: int) -> Iterator[Row]:
-    """One after the other, as each takes a minute or two."""
-    synthesiser, ear = Synthesiser(), Ear(model)
-    for group in filter(lambda group: all(map(synthesiser.has, GROUPS[group])), groups):
-        texts = lines("development.txt" if group == "development" else "held_out.txt")[:sentences]
-        for condition in conditions:
-            speakers = Speakers(synthesiser, GROUPS[group], SEED)
-            heard = dictation(ear, speakers, texts, condition, VOICES_EACH)
-            obeyed = obedience(ear, speakers, asked(), condition, VOICES_EACH)
-            words = sum(len(each.said.split()) for each in heard)
-            result = word_error_rate(heard), accuracy(obeyed), mistaken(obeyed)
-            yield Row(group, condition, words, result[0], len(obeyed), result[1], result[2])
+def rows(model: Path, groups: Sequence[str], conditions: Sequence[str], sentences: int, workers: int) -> Iterator[Row]:
+    """One after the other, of the groups whose voices are installed; each is some minutes of work for a process."""
+    synthesiser = Synthesiser()
+    there = [group for group in groups if all(map(synthesiser.has, GROUPS[group]))]
+    asked_for = list(product(there, conditions))
+    with _processes(workers) as pool:
+        yield from pool.map(partial(_row, model, sentences), *zip(*asked_for, strict=True))
+
+
+def _row(model: Path, sentences: int, group: str, condition: str) -> Row:
+    ear, speakers = Ear(model), Speakers(Synthesiser(), GROUPS[group], SEED)
+    texts = lines("development.txt" if group == "development" else "held_out.txt")[:sentences]
+    heard = dictation(ear, speakers, texts, condition, VOICES_EACH)
+    obeyed = obedience(ear, speakers, asked(), condition, VOICES_EACH)
+    words = sum(len(each.said.split()) for each in heard)
+    return Row(group, condition, words, word_error_rate(heard), len(obeyed), accuracy(obeyed), mistaken(obeyed))
+
+
+def _processes(workers: int) -> ProcessPoolExecutor:
+    """Each new: espeak-ng keeps its state in globals."""
+    return ProcessPoolExecutor(workers, get_context("spawn"))
 
 
 def cost(model: Path) -> Cost:
@@ -96,13 +109,23 @@ def cost(model: Path) -> Cost:
     return Cost(ear.load_seconds, factor, megabytes(model))
 
 
-def talk(model: Path, hours: float, seed: int = SEED) -> Mistaken:
+def talk(model: Path, hours: int, workers: int) -> Mistaken:
     """What is taken for a command when held-out voices talk: sentences of the evaluation, and others of their kind."""
+    with _processes(workers) as pool:
+        each = list(pool.map(partial(_hour_of_talk, model), range(SEED, SEED + hours)))
+    return Mistaken(
+        hours=sum(hour.hours for hour in each),
+        phrases=sum(hour.phrases for hour in each),
+        commands=sum(hour.commands for hour in each),
+    )
+
+
+def _hour_of_talk(model: Path, seed: int) -> Mistaken:
     speakers = Speakers(Synthesiser(), GROUPS["held-out"], seed)
     draw, held_out = random.Random(seed), lines("held_out.txt")
     others = Summaries(draw)
     return false_commands(
-        Ear(model), speakers, lambda: draw.choice(held_out) if draw.random() < 0.5 else others.sentence(), hours
+        Ear(model), speakers, lambda: draw.choice(held_out) if draw.random() < 0.5 else others.sentence(), 1.0
     )
 
 

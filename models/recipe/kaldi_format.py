@@ -19,7 +19,9 @@ import numpy.typing as npt
 Matrix: TypeAlias = npt.NDArray[np.float32]
 
 COMPRESS_FROM = 5000
-"""Numbers in a matrix: larger ones are written in 16 bits, in place of 32."""
+"""Numbers in a matrix: larger ones are written in 8 bits each, in place of 32."""
+QUARTILES, PLACES = (0.0, 0.25, 0.75, 1.0), (0, 64, 192, 255)
+"""Of a column's numbers, and the bytes that stand for them; bytes in between stand for numbers in between."""
 SELF_LOOP = 0.5
 """The transition model's probabilities are not used: the costs are in the graph."""
 
@@ -96,7 +98,7 @@ class Writer:
         self._bytes += numbers.tobytes()
 
     def matrix(self, values: npt.ArrayLike) -> None:
-        """In 16 bits (`CM2`: least value, range, rows, columns, then shares of the range) when it is large."""
+        """In 8 bits (`CM`: least value, range, rows, columns, quartiles of each column, numbers) when it is large."""
         numbers = np.asarray(values, np.float32)
         rows, columns = numbers.shape
         if numbers.size <= COMPRESS_FROM:
@@ -106,9 +108,13 @@ class Writer:
             self._bytes += numbers.astype("<f4").tobytes()
             return
         least, span = float(numbers.min()), float(np.ptp(numbers))
-        self.tokens("CM2")
+        shares = np.round((np.quantile(numbers, QUARTILES, axis=0) - least) / span * 65532).astype(np.int64)
+        for lower in range(3):  # No quarter may be empty, however alike the numbers are.
+            shares[lower + 1] = np.maximum(shares[lower + 1], shares[lower] + 1)
+        self.tokens("CM")
         self._bytes += struct.pack("<ffii", least, span, rows, columns)
-        self._bytes += np.round((numbers - least) / span * 65535).astype("<u2").tobytes()
+        self._bytes += shares.T.astype("<u2").tobytes()
+        self._bytes += _in_bytes(numbers, least + span / 65535 * shares.astype(np.float64)).T.tobytes()
 
 
 class Reader:
@@ -158,12 +164,12 @@ class Reader:
             case "FM":
                 rows, columns = self.integer(), self.integer()
                 return self._array("<f4", rows * columns).reshape(rows, columns).astype(np.float32)
-            case "CM2":
+            case "CM":
                 least, span, rows, columns = struct.unpack_from("<ffii", self._bytes, self._at)
                 self._at += 16
-                shares = self._array("<u2", rows * columns).reshape(rows, columns)
-                matrix: Matrix = least + np.float32(span / 65535) * shares.astype(np.float32)
-                return matrix
+                shares = self._array("<u2", 4 * columns).reshape(columns, 4).T
+                numbers = self._array("u1", rows * columns).reshape(columns, rows).T
+                return _from_bytes(numbers, least + span / 65535 * shares.astype(np.float64))
             case other:
                 raise ValueError(f"a matrix does not begin with {other!r}")
 
@@ -178,6 +184,19 @@ class Reader:
         array = np.frombuffer(self._bytes, form, count, self._at)
         self._at += array.nbytes
         return array
+
+
+def _in_bytes(numbers: Matrix, quartiles: npt.NDArray[np.float64]) -> npt.NDArray[np.uint8]:
+    """Each number (rows, columns) as the place between its column's quartiles (4, columns): most are in the middle."""
+    columns = range(numbers.shape[1])
+    placed = [np.interp(numbers[:, column], quartiles[:, column], PLACES) for column in columns]
+    return np.round(np.array(placed).T).astype(np.uint8)
+
+
+def _from_bytes(places: npt.NDArray[np.generic], quartiles: npt.NDArray[np.float64]) -> Matrix:
+    columns = range(places.shape[1])
+    numbers = [np.interp(places[:, column].astype(np.float64), PLACES, quartiles[:, column]) for column in columns]
+    return np.array(numbers).T.astype(np.float32)
 
 
 def write_model(path: Path, outputs: Sequence[int], net: Net) -> None:

@@ -1,7 +1,7 @@
 """How each word is spoken: as espeak-ng says it, alone and in sentences."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,6 +14,9 @@ LEAST_SHARE = 0.15
 MOST = 3
 DROPPED_N = 0.35
 """How likely the last n of "werken" is left out, next to its being said. Voices differ in this, and people more so."""
+
+SLURRED = 0.3
+"""How likely one of two equal syllables with a mute e is left out, as in "zevenentwintig", next to both being said."""
 
 CAREFUL = {"een": ("e:", "n"), "één": ("e:", "n")}
 """The number, which espeak-ng reads as the article in running text."""
@@ -62,11 +65,21 @@ def _chosen(word: str, heard: Counter[tuple[str, ...]]) -> list[Pronunciation]:
     for phones, count in common:
         if count >= LEAST_SHARE * most and (count > 1 or most <= 2):
             chosen[phones] = max(chosen.get(phones, 0.0), count / most)
-            if len(phones) > 3 and phones[-2:] == ("@", "n"):
-                chosen[phones[:-1]] = max(chosen.get(phones[:-1], 0.0), DROPPED_N * count / most)
+            for other, share in _worn(phones):
+                chosen[other] = max(chosen.get(other, 0.0), share * count / most)
     if word in CAREFUL:
         chosen.setdefault(CAREFUL[word], CAREFUL_SHARE)
     return [Pronunciation(word, probability, phones) for phones, probability in sorted(chosen.items())]
+
+
+def _worn(phones: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], float]]:
+    """How it sounds when it is said less carefully, and how likely that is."""
+    if len(phones) > 3 and phones[-2:] == ("@", "n"):
+        yield phones[:-1], DROPPED_N
+    for at in range(len(phones) - 3):
+        if phones[at : at + 4] == ("@", "n", "@", "n"):
+            yield phones[:at] + phones[at + 2 :], SLURRED
+            return
 
 
 def write(path: Path, lexicon: Iterable[Pronunciation]) -> None:

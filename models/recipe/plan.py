@@ -18,13 +18,16 @@ class Plan:
     """For pronunciations in running text."""
     steps: int = 36_000
     """Batches to learn from: 96 s of sound each."""
-    minutes: float = 100.0
+    minutes: float = 80.0
     """After which learning ends even if steps are left."""
+    sequence_steps: int = 6_000
+    """Batches more, to tell sequences apart."""
+    sequence_minutes: float = 20.0
     words: tuple[str, ...] = ()
     """All that it shall know; none: the whole vocabulary."""
     evaluated: int = 90
     """Sentences of the evaluation."""
-    talk_hours: float = 8.0
+    talk_hours: int = 8
     """Of talk in which no command may be heard."""
 
 
@@ -44,8 +47,10 @@ MINIATURE = Plan(
     sentences_listened_to=100,
     steps=500,
     minutes=3.0,
+    sequence_steps=100,
+    sequence_minutes=1.0,
     words=MINIATURE_WORDS,
     evaluated=0,
-    talk_hours=0.0,
+    talk_hours=0,
 )
 """Knows a handful of words and hears them from the plainest voices: enough to show that all steps work together."""

@@ -1,7 +1,7 @@
 """The steps from text to a model, each done once: a step whose inputs have not changed is not done again.
 
-voices ──┬─ corpus ─┬─ training ─┬─ model
-lines  ──┘          ├─ graph   ──┘
+voices ──┬─ corpus ─┬─ training ── sequences ─┬─ model
+lines  ──┘          ├─ graph ─────────────────┘
 language ───────────┘
 """
 
@@ -27,6 +27,7 @@ from . import (
     lexicon,
     network,
     sentences,
+    sequences,
     training,
     voices,
 )
@@ -64,6 +65,7 @@ STEPS = (
         ("shards", "utterances", "copies"),
     ),
     Step("training", ("corpus",), ("network.py", "training.py"), ("steps", "minutes")),
+    Step("sequences", ("training",), ("sequences.py",), ("sequence_steps", "sequence_minutes")),
     Step("language", (), (*TEXT, *SPEECH, "lexicon.py"), ("seed", "sentences", "sentences_listened_to", "words")),
     Step(
         "graph",
@@ -71,7 +73,7 @@ STEPS = (
         ("graph.py", "graph_phones.py", "language_model.py", "openfst_format.py"),
         (),
     ),
-    Step("model", ("training", "graph"), ("configuration.py", "export.py", "kaldi_format.py"), ()),
+    Step("model", ("sequences", "graph"), ("configuration.py", "export.py", "kaldi_format.py"), ()),
 )
 
 MOST_ATTEMPTS = 3
@@ -157,13 +159,18 @@ class Workshop:
         return [corpus.Shard.load(path) for path in sorted((self._folder / "corpus").glob("*.npz"))]
 
     def _training(self) -> None:
-        def tell(progress: training.Progress) -> None:
-            if progress.step % 500 == 0:
-                self._tell(f"  step {progress.step}, loss {progress.loss:.3f}, {progress.seconds / 60:.0f} min")
+        plan, path = self._plan, self._folder / "trained.pt"
+        training.train(self._shards(), plan.steps, plan.seed, path, plan.minutes * 60, self._tell_progress)
 
-        plan = self._plan
-        path, limit = self._folder / "network.pt", plan.minutes * 60
-        training.train(self._shards(), plan.steps, plan.seed, path, limit, tell)
+    def _sequences(self) -> None:
+        plan, path = self._plan, self._folder / "network.pt"
+        trained = network.load(self._folder / "trained.pt")
+        limit = plan.sequence_minutes * 60
+        sequences.sharpen(*trained, self._shards(), plan.sequence_steps, plan.seed, path, limit, self._tell_progress)
+
+    def _tell_progress(self, progress: training.Progress) -> None:
+        if progress.step % 500 == 0:
+            self._tell(f"  step {progress.step}, loss {progress.loss:.3f}, {progress.seconds / 60:.0f} min")
 
     def _graph(self) -> None:
         pronunciations = lexicon.read(self._folder / "lexicon.txt")

@@ -1,4 +1,4 @@
-"""Teaches the network: cross-entropy per frame, over windows drawn at random from all shards."""
+"""Teaches the network which phone sounds when: cross-entropy, over windows drawn at random from all shards."""
 
 import math
 import time
@@ -38,7 +38,7 @@ BFLOAT16 = bool(torch.cpu.get_capabilities().get("avx512_bf16"))
 class Progress:
     step: int
     loss: float
-    """Cross-entropy in nats per output: a running mean."""
+    """In nats per output: a running mean."""
     seconds: float
 
 
@@ -101,20 +101,52 @@ def train(
     the computer. `tell` hears of every hundredth step.
     """
     torch.manual_seed(seed)
-    mean, deviation = statistics(shards)
-    network, windows = Network(mean, deviation), Windows(shards, seed)
-    optimiser = torch.optim.AdamW(network.parameters(), PEAK_RATE, weight_decay=WEIGHT_DECAY)
+    network, shares = Network(*statistics(shards)), priors(shards)
+    learn(
+        network,
+        Windows(shards, seed),
+        steps,
+        learning_rate,
+        cross_entropy,
+        most_seconds=most_seconds,
+        tell=tell,
+        keep=lambda: save(network, shares, path),
+    )
+    network.eval()
+    return network
+
+
+def cross_entropy(logits: Tensor, phones: Tensor) -> Tensor:
+    """Nats per output, of (batch, outputs, phones) and (batch, outputs)."""
+    return functional.cross_entropy(logits.flatten(0, 1), phones.flatten())
+
+
+def learn(
+    network: Network,
+    windows: Windows,
+    steps: int,
+    rate: Callable[[float], float],
+    loss_of: Callable[[Tensor, Tensor], Tensor],
+    *,
+    most_seconds: float = math.inf,
+    tell: Callable[[Progress], None],
+    keep: Callable[[], None],
+) -> None:
+    """So many batches, or fewer when time runs out. rate: of learning, by what is done of it (0 to 1). loss_of: of
+    logits and phones. keep: saves what was learned, every thousand steps and at the end."""
+    optimiser = torch.optim.AdamW(network.parameters(), rate(0.0), weight_decay=WEIGHT_DECAY)
     began, running = time.monotonic(), 0.0
+    network.train()
     for step in range(steps):
         done = max(step / steps, (time.monotonic() - began) / most_seconds)
         if done >= 1:
             break
         for group in optimiser.param_groups:
-            group["lr"] = learning_rate(done)
+            group["lr"] = rate(done)
         cepstra, phones = windows.batch()
         with torch.autocast("cpu", torch.bfloat16, enabled=BFLOAT16):
             logits = network(cepstra)
-        loss = functional.cross_entropy(logits.float().flatten(0, 1), phones.flatten())
+        loss = loss_of(logits.float(), phones)
         optimiser.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call, unused-ignore]
         torch.nn.utils.clip_grad_norm_(network.parameters(), LARGEST_GRADIENT)
@@ -123,7 +155,5 @@ def train(
         if step % 100 == 99:
             tell(Progress(step + 1, running, time.monotonic() - began))
         if step % 1000 == 999:
-            save(network, priors(shards), path)
-    save(network, priors(shards), path)
-    network.eval()
-    return network
+            keep()
+    keep()

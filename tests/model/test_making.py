@@ -12,7 +12,9 @@ from tests.audio.speech import spoken
 pytest.importorskip("torch", reason="needs what `make model` installs")
 pytest.importorskip("jiwer", reason="needs what `make model` installs")
 
-TINY = dataclasses.replace(MINIATURE, utterances=30, lines=200, sentences=200, sentences_listened_to=5, steps=15)
+TINY = dataclasses.replace(
+    MINIATURE, utterances=30, lines=200, sentences=200, sentences_listened_to=5, steps=15, sequence_steps=5
+)
 
 
 def made(folder: Path, plan: object) -> tuple[Path, list[str]]:
@@ -29,12 +31,12 @@ def test_what_is_made_loads_and_listens_and_is_not_made_twice(tmp_path: Path) ->
 
     model, told = made(tmp_path, TINY)
     assert [line for line in told if line.endswith("…")] == [
-        *("voices …", "lines …", "corpus …", "training …", "language …", "graph …", "model …")
+        *("voices …", "lines …", "corpus …", "training …", "sequences …", "language …", "graph …", "model …")
     ]
     Ear(model).text(np.frombuffer(spoken("volgende"), np.int16).astype(np.float32))
     assert made(tmp_path, TINY) == (model, [])
     _, again = made(tmp_path, dataclasses.replace(TINY, steps=16))
-    assert again == ["training …", "model …"]
+    assert again == ["training …", "sequences …", "model …"]
 
 
 @pytest.mark.timeout(1800)
