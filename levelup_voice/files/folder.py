@@ -116,6 +116,8 @@ class SessionFolder:
         self._journal = Journal(path / JOURNAL)
         self._files: dict[int, str] = {}
         self._derived = Derived(path, words, on_problem)
+        self._words = words
+        self._on_problem = on_problem
 
     @property
     def notes(self) -> Path:
@@ -133,11 +135,16 @@ class SessionFolder:
             self._files[event.recording] = event.file
 
     def know_session(self, session: Session) -> None:
-        """Take up a session that was found on disk; what should have been deleted before the program ended goes now."""
+        """Take up a session that was found on disk; what should have been deleted before the program ended goes now.
+
+        Raises DiskError when the disk refuses.
+        """
         for recording in session.recordings:
             self.know(recording.request)
             if recording.deleted or recording.audio_forgotten:
                 self._erase(recording.request.file)
+        if deleted := {recording.number for recording in session.recordings if recording.deleted}:
+            self._journal.forget(deleted)
 
     def audio(self, recording: int) -> Path:
         """The path of a recording's audio. One whose end could not be written, as on a full disk, is finished first."""
@@ -155,8 +162,9 @@ class SessionFolder:
         return wav.WavWriter(inside(self.path, file), rate)
 
     def forget(self, recording: int) -> None:
+        """Remove the audio and every word of a recording. Raises DiskError when the disk refuses."""
         self._erase(self._files[recording])
-        self._journal.forget(recording)
+        self._journal.forget((recording,))
         self._derived.forget(recording)
 
     def refresh(self, session: Session) -> None:
@@ -170,8 +178,14 @@ class SessionFolder:
         (self.path / ".lock.pid").unlink(missing_ok=True)
 
     def _erase(self, file: str) -> None:
-        wav.erase(inside(self.path, file))
-        peaks.erase(self.path, file)
+        """A file that cannot go, as on Windows one that a player holds, goes when the session is taken up again."""
+        path = inside(self.path, file)
+        try:
+            wav.erase(path)
+            peaks.erase(self.path, file)
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+            self._on_problem(self._words.text("notes.problem_erase", file=file, reason=reason))
 
 
 def inside(folder: Path, relative: str) -> Path:

@@ -165,3 +165,22 @@ def test_what_is_forgotten_is_nowhere_in_the_folder(folder: Path) -> None:
     store.refresh(open_session(folder).session)
     store.close()
     assert not [path for path in folder.rglob("*") if path.is_file() and b"geheim" in path.read_bytes()]
+
+
+def test_audio_that_cannot_be_deleted_is_told_and_goes_when_the_session_is_opened_again(folder: Path) -> None:
+    problems: list[str] = []
+    store = SessionFolder(folder, WORDS, problems.append)
+    store.know_session(open_session(folder).session)
+    held = store.audio(0)
+    held.mkdir()
+    store.append([ev.Entry(open_session(folder).last_at, ev.RecordingDeleted(0))])
+    store.forget(0)
+    store.close()
+    assert len(problems) == 1
+    assert f"audio/{held.name}" in problems[0]
+    held.rmdir()
+    held.touch()
+    store = opened(folder)
+    store.know_session(open_session(folder).session)
+    store.close()
+    assert not held.exists()

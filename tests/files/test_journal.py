@@ -162,7 +162,7 @@ def test_fields_that_an_earlier_version_did_not_write_have_their_defaults() -> N
 
 def test_forgetting_a_recording_leaves_no_word_of_it_and_every_fact(path: Path) -> None:
     journal = Journal(path)
-    journal.forget(0)
+    journal.forget([0])
     journal.append([ev.Entry(99.0, ev.RecordingDeleted(0))])
     journal.close()
     data = path.read_bytes()
@@ -178,7 +178,7 @@ def test_forgetting_a_recording_leaves_no_word_of_it_and_every_fact(path: Path) 
 
 def test_forgetting_leaves_no_copy_behind(path: Path) -> None:
     journal = Journal(path)
-    journal.forget(0)
+    journal.forget([0])
     journal.close()
     assert [file.name for file in path.parent.iterdir()] == [path.name]
 
