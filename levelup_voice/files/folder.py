@@ -110,10 +110,14 @@ class SessionFolder:
     """The memory of a running session: the `Store` of the runner. Holds the folder's lock until closed."""
 
     def __init__(self, path: Path, words: Catalogue, on_problem: Callable[[str], None]) -> None:
-        """Raises SetupError naming the process that holds the folder, if one does."""
+        """Raises SetupError naming the process that holds the folder, if one does, or why nothing can be written."""
         self.path = path
-        self._lock = _lock(path)
-        self._journal = Journal(path / JOURNAL)
+        try:
+            self._lock = _lock(path)
+            self._journal = _opened_journal(path, self._lock)
+        except OSError as error:
+            problem = error.strerror or type(error).__name__
+            raise SetupError(f"{path}: {problem}", "read_only", path=path, problem=problem) from error
         self._files: dict[int, str] = {}
         self._derived = Derived(path, words, on_problem)
         self._words = words
@@ -203,6 +207,14 @@ def is_held(path: Path) -> bool:
             return False
     except (filelock.Timeout, OSError):
         return True
+
+
+def _opened_journal(path: Path, lock: filelock.BaseFileLock) -> Journal:
+    try:
+        return Journal(path / JOURNAL)
+    except OSError:
+        lock.release()
+        raise
 
 
 def _lock(path: Path) -> filelock.BaseFileLock:

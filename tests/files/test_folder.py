@@ -184,3 +184,17 @@ def test_audio_that_cannot_be_deleted_is_told_and_goes_when_the_session_is_opene
     store.know_session(open_session(folder).session)
     store.close()
     assert not held.exists()
+
+
+@pytest.mark.parametrize("unwritable", [".lock", JOURNAL])
+def test_a_folder_in_which_nothing_can_be_written_is_told_and_not_kept_from_others(
+    folder: Path, unwritable: str
+) -> None:
+    (folder / unwritable).rename(folder / "elsewhere")
+    (folder / unwritable).mkdir()
+    with pytest.raises(SetupError, match="directory") as told:
+        opened(folder)
+    assert told.value.key == "read_only"
+    (folder / unwritable).rmdir()
+    (folder / "elsewhere").rename(folder / unwritable)
+    opened(folder).close()
