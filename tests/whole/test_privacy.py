@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
+from levelup_voice.files.peaks import peaks
 from levelup_voice.session import events as ev
 from levelup_voice.session.state import replay
 from tests.audio.speech import ANSWER, save, spoken
@@ -91,10 +92,10 @@ def test_a_rehearsal_needs_no_network_at_all(tmp_path: Path) -> None:
 @needs_namespaces
 @pytest.mark.timeout(180)
 def test_a_live_session_reaches_nothing_but_this_computer(room: VirtualRoom, tmp_path: Path) -> None:
-    """Its own pages included; and what is deleted on request is gone from every file."""
+    """Its own pages and who listens for commands included; and what is deleted on request is gone from every file."""
     answer = save(tmp_path / "a.wav", spoken(ANSWER))
     with LiveSession(
-        room, tmp_path / "sessions", "run", str(SHORT), through=ALONE, also=only_loopback(tmp_path)
+        room, tmp_path / "sessions", "run", str(SHORT), "--test-model", through=ALONE, also=only_loopback(tmp_path)
     ) as live:
         live.wait(lambda session: session.situation == "ready")
         live.wait_shown("Toetsen:")
@@ -112,6 +113,8 @@ def test_a_live_session_reaches_nothing_but_this_computer(room: VirtualRoom, tmp
         assert "werken samen" in said
         path = live.path
         live.wait(lambda session: said in (path / "transcripts" / "001-vraag-take1.json").read_text())
+        live.wait(lambda session: (path / "listening.jsonl").exists())
+        assert peaks(path, "audio/001-vraag-take1.wav"), "as the review shows it meanwhile"
         live.press("w")
         live.wait(lambda session: session.confirming)
         live.press("j")
@@ -119,7 +122,8 @@ def test_a_live_session_reaches_nothing_but_this_computer(room: VirtualRoom, tmp
         live.quit()
     assert not (tmp_path / "tried").exists(), (tmp_path / "tried").read_text()
     left = {str(file): file.read_bytes() for file in path.rglob("*") if file.is_file()}
-    assert [name for name, data in left.items() if b"werken samen" in data or name.endswith((".wav", ".part"))] == []
+    of_it = (".wav", ".part", "001-vraag-take1.json")
+    assert [name for name, data in left.items() if b"werken samen" in data or name.endswith(of_it)] == []
     wrong = [name for name in left if Path(name).stat().st_mode & 0o077]
     assert wrong == []
 
