@@ -9,7 +9,7 @@ import click
 from levelup_voice.clock import LiveInbox
 from levelup_voice.errors import LevelupError, SetupError
 from levelup_voice.files.catalogue import load_catalogue
-from levelup_voice.files.folder import SessionFolder, open_session, sessions_folder
+from levelup_voice.files.folder import SessionFolder, sessions_folder
 from levelup_voice.files.retention import Forgettable, days_in, forgettable, words_on_disk
 from levelup_voice.runner import Runner
 from levelup_voice.session.catalogue import Catalogue
@@ -68,15 +68,13 @@ def _forget(one: Forgettable) -> bool:
     path = one.found.path
     spoken = load_catalogue(one.found.session.plan.language)
     with contextlib.closing(SessionFolder(path, spoken, _tell)) as store:
-        session = open_session(path).session
-        store.know_session(session)
+        session = store.take_up().session
         store.refresh(session)
     if not words_on_disk(session, one.recordings, store.notes, path / "transcripts"):
         return False
     with contextlib.closing(SessionFolder(path, spoken, _tell)) as store:
-        store.know_session(session)
         runner = Runner(
-            session,
+            store.take_up().session,
             spoken,
             inbox=LiveInbox(now_in(one.found)),
             store=store,

@@ -24,11 +24,11 @@ def notes(
     if form:
         _export(words, path, form, as_json)
         return
-    found = open_session(path)
-    spoken = load_catalogue(found.session.plan.language)
+    spoken = load_catalogue(open_session(path).session.plan.language)
     with contextlib.closing(SessionFolder(path, spoken, lambda problem: click.echo(problem, err=True))) as store:
-        store.know_session(found.session)
-        store.refresh(found.session)
+        session = open_session(path).session  # As it was left: nobody else writes in it from here on.
+        store.know_session(session)
+        store.refresh(session)
     if as_json:
         click.echo(json.dumps({"session": str(path.resolve()), "notes": str(store.notes.resolve())}))
     else:

@@ -138,6 +138,15 @@ class SessionFolder:
         if isinstance(event, ev.RecordingStarted):
             self._files[event.recording] = event.file
 
+    def take_up(self) -> Found:
+        """The session as it was left: nobody else writes in it from here on. Raises SetupError when a later version
+        wrote it, JournalError, DiskError."""
+        found = open_session(self.path)
+        if found.newer:
+            raise SetupError(f"{self.path} is of a later version", "newer", path=self.path)
+        self.know_session(found.session)
+        return found
+
     def know_session(self, session: Session) -> None:
         """Take up a session that was found on disk; what should have been deleted before the program ended goes now.
 

@@ -109,6 +109,16 @@ def test_a_second_process_is_told_who_works_in_the_folder(folder: Path) -> None:
     opened(folder).close()
 
 
+def test_a_session_of_a_later_version_is_not_gone_on_with(folder: Path) -> None:
+    with (folder / JOURNAL).open("a") as journal:
+        journal.write('{"at": 99.0, "event": "OfALaterVersion"}\n')
+    store = opened(folder)
+    with pytest.raises(SetupError) as told:
+        store.take_up()
+    store.close()
+    assert told.value.key == "newer"
+
+
 def test_reading_needs_no_lock(folder: Path) -> None:
     store = opened(folder)
     try:
