@@ -177,8 +177,8 @@ class SessionFolder:
     def forget(self, recording: int) -> None:
         """Remove the audio and every word of a recording. Raises DiskError when the disk refuses."""
         self._erase(self._files[recording])
-        self._journal.forget((recording,))
         self._derived.forget(recording)
+        self._journal.forget((recording,))
 
     def refresh(self, session: Session) -> None:
         self._derived.refresh(session)
