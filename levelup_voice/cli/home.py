@@ -236,7 +236,7 @@ class _Preparing:
             self._find_voices()
         self._look()
         with contextlib.suppress(OSError):  # Then they are chosen anew next time.
-            self._file.parent.mkdir(parents=True, exist_ok=True)
+            self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             replace_file(self._file, choices.model_dump_json().encode())
 
     def _look(self) -> None:
