@@ -32,9 +32,10 @@ class Program(click.Group):
             return super().invoke(ctx)
         except LevelupError as error:
             from levelup_voice.cli.trouble import sentences
+            from levelup_voice.terminal.figures import clean
 
             for sentence in sentences(error, _words):
-                click.echo(sentence, err=True)
+                click.echo(clean(sentence), err=True)
             sys.exit(3 if isinstance(error, DiskError) else 2)
 
 

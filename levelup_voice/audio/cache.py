@@ -43,7 +43,7 @@ class Cache:
         """Keep a sound; the ones heard longest ago make room. A full or locked disk costs the next render, no more."""
         pcm = samples.astype("<i2").tobytes()
         with contextlib.suppress(OSError):
-            self._folder.mkdir(parents=True, exist_ok=True)
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             number, name = tempfile.mkstemp(dir=self._folder, suffix=".part")
             try:
                 with open(number, "wb") as file:

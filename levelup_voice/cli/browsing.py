@@ -69,7 +69,7 @@ def write_kept(file: Path, port: int, tokens: Tokens) -> None:
     """Readable by nobody else: who has a token may lead the session."""
     kept = TypeAdapter(_Kept).dump_json(_Kept(port, tokens.facilitator, tokens.projector))
     with contextlib.suppress(OSError):
-        file.parent.mkdir(parents=True, exist_ok=True)
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         written = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(written, "wb") as writing:
             writing.write(kept)

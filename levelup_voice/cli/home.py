@@ -49,6 +49,9 @@ from .wiring import SoundChoices, installed_models, listening_model_for, rendere
 KEPT = ".home.json"
 CHOICES = "choices.json"
 
+_LARGEST = 10_000
+"""Bytes of what is kept of the choices; names of devices and voices take the most."""
+
 WATCHED = 20.0
 """How many times as fast as a real one a rehearsal is shown."""
 
@@ -126,7 +129,8 @@ def sound_of(choices: Choices) -> SoundChoices:
 def read_choices(file: Path) -> Choices:
     """Those of last time; the program's own where there are none, or none that make sense."""
     try:
-        choices = Choices.model_validate_json(file.read_bytes())
+        with file.open("rb") as kept:
+            choices = Choices.model_validate_json(kept.read(_LARGEST))
     except (OSError, ValidationError):
         return Choices()
     return choices if choices.plan in known_plans() else choices.model_copy(update={"plan": Choices().plan})
@@ -232,7 +236,7 @@ class _Preparing:
             self._find_voices()
         self._look()
         with contextlib.suppress(OSError):  # Then they are chosen anew next time.
-            self._file.parent.mkdir(parents=True, exist_ok=True)
+            self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             replace_file(self._file, choices.model_dump_json().encode())
 
     def _look(self) -> None:

@@ -1,6 +1,7 @@
 """Commands by voice: whether this computer can take them, and what is done with what was heard."""
 
 import json
+import os
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -90,13 +91,16 @@ def is_for_us(heard: Heard, wake: str) -> bool:
 
 
 def log_into(path: Path, now: Callable[[], Seconds]) -> Callable[[Heard], None]:
-    """Keeps why something was obeyed or not, with its scores; never what was said."""
+    """Keeps why something was obeyed or not, with its scores; never what was said. For its owner alone."""
+
+    def for_its_owner(name: str, flags: int) -> int:
+        return os.open(name, flags, 0o600)
 
     def log(heard: Heard) -> None:
         command = type(heard.command).__name__ if heard.command is not None else ""
         line = {"at": round(now(), 3), "reason": heard.reason, "command": command, **heard.scores}
         try:
-            with path.open("a", encoding="utf-8") as file:
+            with open(path, "a", encoding="utf-8", opener=for_its_owner) as file:
                 file.write(json.dumps(line) + "\n")
         except OSError:
             pass  # A log is not worth a session.

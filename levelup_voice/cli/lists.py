@@ -9,6 +9,7 @@ import click
 
 from levelup_voice.errors import JournalError, SetupError
 from levelup_voice.session.catalogue import Catalogue
+from levelup_voice.terminal.figures import clean
 
 
 def devices(words: Catalogue, as_json: bool) -> None:
@@ -23,7 +24,7 @@ def devices(words: Catalogue, as_json: bool) -> None:
         kinds = [words.text("cli.microphone")] if device.inputs else []
         kinds += [words.text("cli.loudspeaker")] if device.outputs else []
         chosen = f" ({words.text('screen.any_device')})" if device.default else ""
-        click.echo(f"{device.name}: {', '.join(kinds)}{chosen}")
+        click.echo(f"{clean(device.name)}: {', '.join(kinds)}{chosen}")
     if not found:
         click.echo(words.text("cli.no_devices"))
 
@@ -42,7 +43,7 @@ def voices(words: Catalogue, as_json: bool, language: str) -> None:
         click.echo(json.dumps({"engine": engine, "version": version, "voices": [asdict(one) for one in offered]}))
         return
     for one in offered:
-        click.echo(f"{one.name} ({', '.join(one.languages)})")
+        click.echo(clean(f"{one.name} ({', '.join(one.languages)})"))
 
 
 _STATES = {"open": "cli.session_open", "closed": "cli.session_closed", "damaged": "cli.session_damaged"}
@@ -64,6 +65,7 @@ def sessions(words: Catalogue, folder: Path | None, as_json: bool) -> None:
         click.echo(json.dumps(rows, ensure_ascii=False))
         return
     for row in rows:
-        click.echo(f"{Path(row['session']).name}  {row['title']}  {words.text(_STATES[row['state']])}")
+        name, title = clean(Path(row["session"]).name), clean(row["title"])
+        click.echo(f"{name}  {title}  {words.text(_STATES[row['state']])}")
     if not rows:
         click.echo(words.text("cli.no_sessions"))

@@ -3,12 +3,14 @@
 import contextlib
 import json
 import sys
+from itertools import count
 from pathlib import Path
 
 import click
 
 from levelup_voice.errors import SetupError
 from levelup_voice.files.catalogue import load_catalogue
+from levelup_voice.files.disk import replace_file
 from levelup_voice.files.folder import SessionFolder, find_session, open_session, sessions_folder
 from levelup_voice.session.catalogue import Catalogue
 
@@ -24,11 +26,11 @@ def notes(
     if form:
         _export(words, path, form, as_json)
         return
-    found = open_session(path)
-    spoken = load_catalogue(found.session.plan.language)
+    spoken = load_catalogue(open_session(path).session.plan.language)
     with contextlib.closing(SessionFolder(path, spoken, lambda problem: click.echo(problem, err=True))) as store:
-        store.know_session(found.session)
-        store.refresh(found.session)
+        session = open_session(path).session  # As it was left: nobody else writes in it from here on.
+        store.know_session(session)
+        store.refresh(session)
     if as_json:
         click.echo(json.dumps({"session": str(path.resolve()), "notes": str(store.notes.resolve())}))
     else:
@@ -40,15 +42,20 @@ def notes(
 
 
 def _export(words: Catalogue, path: Path, form: str, as_json: bool) -> None:
-    """Not in the session's folder: what stands there follows the journal, and a copy is somebody's own."""
+    """Not in the session's folder: what stands there follows the journal, and a copy is somebody's own.
+
+    So nothing takes its place either: a file of this name with anything else in it stays.
+    """
     from levelup_voice.files.export import export
 
-    session = open_session(path).session
-    target = Path(f"{path.resolve().name}.{form}")
+    session, name = open_session(path).session, path.resolve().name
+    data = export(session, load_catalogue(session.plan.language), form)
+    names = (Path(f"{name} ({number}).{form}" if number > 1 else f"{name}.{form}") for number in count(1))
     try:
-        target.write_bytes(export(session, load_catalogue(session.plan.language), form))
+        target = next(one for one in names if not one.exists() or (one.is_file() and one.read_bytes() == data))
+        replace_file(target, data)
     except OSError as error:
-        raise SetupError(f"{target}: {error.strerror or error}") from error
+        raise SetupError(f"{name}.{form}: {error.strerror or error}") from error
     if as_json:
         click.echo(json.dumps({"session": str(path.resolve()), "export": str(target.resolve())}))
     else:

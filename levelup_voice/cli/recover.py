@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from levelup_voice.errors import SetupError
+from levelup_voice.errors import DiskError, SetupError
 from levelup_voice.files.catalogue import load_catalogue
 from levelup_voice.files.content import load_plan
 from levelup_voice.files.folder import SessionFolder, find_session, new_folder, open_session, sessions_folder
@@ -30,12 +30,14 @@ def recover(words: Catalogue, name: str, folder: Path | None, plan: str) -> None
         return
     title = recovered.entries[0].event.plan.id  # type: ignore[union-attr]
     into = new_folder(path.parent, f"{title} ({words.text('cli.recovered_name')})", datetime.now().astimezone())
-    write(recovered, path, into)
-    found = open_session(into)
-    spoken = load_catalogue(found.session.plan.language)
+    try:
+        write(recovered, path, into)
+    except (OSError, DiskError) as error:
+        problem = error.problem if isinstance(error, DiskError) else error.strerror or type(error).__name__
+        raise SetupError(f"{into}: {problem}", "read_only", path=into, problem=problem) from error
+    spoken = load_catalogue(open_session(into).session.plan.language)
     with contextlib.closing(SessionFolder(into, spoken, lambda problem: click.echo(problem, err=True))) as store:
-        store.know_session(found.session)
-        store.refresh(found.session)
+        store.refresh(store.take_up().session)
     count = len(recovered.entries)
     click.echo(words.text("cli.recovered", count=count, recordings=len(recovered.audio), path=into))
     click.echo(words.text("cli.notes_at", path=store.notes))

@@ -32,16 +32,13 @@ def resume(words: Catalogue, name: str, *, folder: Path | None, plain: bool, pag
     """
     path = find_session(folder or sessions_folder(), name)
     found = open_session(path)
-    if found.newer:
-        raise SetupError(f"{path} is of a later version", "newer", path=path)
-    if found.session.closed_at is not None:
-        raise SetupError(f"{path} is closed", "closed", path=path)
     spoken = load_catalogue(found.session.plan.language)
     script = script_of(found.session)
     choices = SoundChoices(**sound)  # type: ignore[arg-type]
     with contextlib.closing(SessionFolder(path, spoken, lambda problem: _tell(words, problem))) as store:
-        found = open_session(path)  # Once more: another program may have led it until now.
-        store.know_session(found.session)
+        found = store.take_up()  # Another program may have led it until now.
+        if found.session.closed_at is not None:
+            raise SetupError(f"{path} is closed", "closed", path=path)
         if script is not None:
             picked_up = pick_up(found, found.last_at)
             play(words, store, found.session, script, now=found.last_at, first=picked_up, shows=True)

@@ -145,13 +145,13 @@ class Shelf:
 
     def _runner(self, path: Path) -> Runner:
         if path not in self._runners:
-            found = self._found(path)
-            if found.newer:
-                raise SetupError(f"{path}: written by a later version")
-            spoken = load_catalogue(found.session.plan.language)
+            spoken = load_catalogue(self._found(path).session.plan.language)
             store = SessionFolder(path, spoken, self._on_problem)
-            found = self._found(path)  # As it was left: nobody else writes in it from here on.
-            store.know_session(found.session)
+            try:
+                found = store.take_up()
+            except LevelupError:
+                store.close()
+                raise
             runner = Runner(
                 found.session,
                 spoken,

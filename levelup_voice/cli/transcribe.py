@@ -31,7 +31,7 @@ def transcribe(words: Catalogue, name: str, folder: Path | None, as_json: bool, 
         raise SetupError("no speech model", "no_model")
     spoken = load_catalogue(found.session.plan.language)
     with contextlib.closing(SessionFolder(path, spoken, lambda problem: click.echo(problem, err=True))) as store:
-        store.know_session(found.session)
+        found = store.take_up()
         inbox = LiveInbox(now_in(found))
         transcriber = Transcriber(inbox.put, recogniser_of(model), store.audio)
         with contextlib.closing(transcriber):

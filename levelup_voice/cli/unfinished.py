@@ -9,6 +9,7 @@ import click
 from levelup_voice.errors import LevelupError
 from levelup_voice.files.folder import JOURNAL, Found, find_sessions, is_held, open_session
 from levelup_voice.session.catalogue import Catalogue
+from levelup_voice.terminal.figures import clean
 
 RECENT_SECONDS = 12 * 3600.0
 """Since the last thing that happened in it: nobody goes on with yesterday's session."""
@@ -19,9 +20,9 @@ def to_go_on_with(words: Catalogue, folder: Path) -> Path | None:
     found = unfinished(words, folder)
     if found is None:
         return None
-    title = found.session.plan.title
+    title = clean(found.session.plan.title)
     if not sys.stdin.isatty():
-        click.echo(words.text("cli.unfinished", title=title, path=found.path), err=True)
+        click.echo(words.text("cli.unfinished", title=title, path=clean(str(found.path))), err=True)
         return None
     return found.path if click.confirm(words.text("cli.go_on", title=title), default=True, err=True) else None
 
@@ -35,7 +36,7 @@ def unfinished(words: Catalogue, folder: Path) -> Found | None:
         try:
             found = open_session(path)
         except LevelupError as error:
-            click.echo(words.text("cli.damaged", path=path, problem=error), err=True)
+            click.echo(clean(words.text("cli.damaged", path=path, problem=error)), err=True)
             continue
         session = found.session
         if session.closed_at is None and session.runs and not session.opened.rehearsal and not found.newer:

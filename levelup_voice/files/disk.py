@@ -114,8 +114,13 @@ def replace_file(path: Path, data: bytes) -> None:
     fresh = path.with_name(f".{path.name}.fresh")
     file = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | BINARY, 0o600)
     try:
-        write_all(file, data)
-        sync(file)
-    finally:
-        os.close(file)
-    rename(fresh, path)
+        try:
+            write_all(file, data)
+            sync(file)
+        finally:
+            os.close(file)
+        rename(fresh, path)
+    except OSError:
+        with contextlib.suppress(OSError):
+            fresh.unlink(missing_ok=True)  # What people said stands in no file that nobody knows of.
+        raise

@@ -110,12 +110,18 @@ class SessionFolder:
     """The memory of a running session: the `Store` of the runner. Holds the folder's lock until closed."""
 
     def __init__(self, path: Path, words: Catalogue, on_problem: Callable[[str], None]) -> None:
-        """Raises SetupError naming the process that holds the folder, if one does."""
+        """Raises SetupError naming the process that holds the folder, if one does, or why nothing can be written."""
         self.path = path
-        self._lock = _lock(path)
-        self._journal = Journal(path / JOURNAL)
+        try:
+            self._lock = _lock(path)
+            self._journal = _opened_journal(path, self._lock)
+        except OSError as error:
+            problem = error.strerror or type(error).__name__
+            raise SetupError(f"{path}: {problem}", "read_only", path=path, problem=problem) from error
         self._files: dict[int, str] = {}
         self._derived = Derived(path, words, on_problem)
+        self._words = words
+        self._on_problem = on_problem
 
     @property
     def notes(self) -> Path:
@@ -132,12 +138,26 @@ class SessionFolder:
         if isinstance(event, ev.RecordingStarted):
             self._files[event.recording] = event.file
 
+    def take_up(self) -> Found:
+        """The session as it was left: nobody else writes in it from here on. Raises SetupError when a later version
+        wrote it, JournalError, DiskError."""
+        found = open_session(self.path)
+        if found.newer:
+            raise SetupError(f"{self.path} is of a later version", "newer", path=self.path)
+        self.know_session(found.session)
+        return found
+
     def know_session(self, session: Session) -> None:
-        """Take up a session that was found on disk; what should have been deleted before the program ended goes now."""
+        """Take up a session that was found on disk; what should have been deleted before the program ended goes now.
+
+        Raises DiskError when the disk refuses.
+        """
         for recording in session.recordings:
             self.know(recording.request)
             if recording.deleted or recording.audio_forgotten:
                 self._erase(recording.request.file)
+        if deleted := {recording.number for recording in session.recordings if recording.deleted}:
+            self._journal.forget(deleted)
 
     def audio(self, recording: int) -> Path:
         """The path of a recording's audio. One whose end could not be written, as on a full disk, is finished first."""
@@ -155,9 +175,10 @@ class SessionFolder:
         return wav.WavWriter(inside(self.path, file), rate)
 
     def forget(self, recording: int) -> None:
+        """Remove the audio and every word of a recording. Raises DiskError when the disk refuses."""
         self._erase(self._files[recording])
-        self._journal.forget(recording)
         self._derived.forget(recording)
+        self._journal.forget((recording,))
 
     def refresh(self, session: Session) -> None:
         self._derived.refresh(session)
@@ -170,8 +191,14 @@ class SessionFolder:
         (self.path / ".lock.pid").unlink(missing_ok=True)
 
     def _erase(self, file: str) -> None:
-        wav.erase(inside(self.path, file))
-        peaks.erase(self.path, file)
+        """A file that cannot go, as on Windows one that a player holds, goes when the session is taken up again."""
+        path = inside(self.path, file)
+        try:
+            wav.erase(path)
+            peaks.erase(self.path, file)
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+            self._on_problem(self._words.text("notes.problem_erase", file=file, reason=reason))
 
 
 def inside(folder: Path, relative: str) -> Path:
@@ -189,6 +216,14 @@ def is_held(path: Path) -> bool:
             return False
     except (filelock.Timeout, OSError):
         return True
+
+
+def _opened_journal(path: Path, lock: filelock.BaseFileLock) -> Journal:
+    try:
+        return Journal(path / JOURNAL)
+    except OSError:
+        lock.release()
+        raise
 
 
 def _lock(path: Path) -> filelock.BaseFileLock:

@@ -8,7 +8,7 @@ import contextlib
 import json
 import math
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, get_args
@@ -67,12 +67,22 @@ class Journal:
                 cut(self._file, before)  # Half a decision was never acknowledged: it did not happen.
             raise DiskError(self._path, error.strerror or type(error).__name__) from error
 
-    def forget(self, recording: int) -> None:
-        """Take every word of a recording out of the journal; that it was made, and deleted, stays."""
-        entries = [_without_words(entry, recording) for entry in read(self._path).entries]
-        os.close(self._file)
-        replace_file(self._path, "".join(map(to_line, entries)).encode())
-        self._file = _open(self._path)
+    def forget(self, recordings: Collection[int]) -> None:
+        """Take every word of these recordings out of the journal; that they were made, and deleted, stays.
+
+        Raises DiskError when the disk refuses; the journal is then as it was.
+        """
+        before, _ = lines(self._path)
+        after = [_without_words(line, recordings) for line in before]
+        if after == before:
+            return
+        os.close(self._file)  # Windows gives nobody the name of a file that is open.
+        try:
+            replace_file(self._path, b"".join(line + b"\n" for line in after))
+        except OSError as error:
+            raise DiskError(self._path, error.strerror or type(error).__name__) from error
+        finally:
+            self._file = _open(self._path)
 
     def close(self) -> None:
         os.close(self._file)
@@ -167,16 +177,22 @@ def _open(path: Path) -> int:
     return file
 
 
-def _without_words(entry: ev.Entry, recording: int) -> ev.Entry:
-    match entry.event:
-        case ev.TranscriptReady(number, Transcript() as transcript) if number == recording:
-            return replace(entry, event=ev.TranscriptReady(number, replace(transcript, words=())))
-        case ev.SummaryCorrected(number) if number == recording:
-            return replace(entry, event=ev.SummaryCorrected(number, ""))
-        case ev.WordsConfirmed(number) if number == recording:
-            return replace(entry, event=ev.WordsConfirmed(number, ()))
+def _without_words(line: bytes, recordings: Collection[int]) -> bytes:
+    """Any other line as it is, also one of a later version."""
+    entry = from_line(line)
+    match entry.event if entry is not None else None:
+        case ev.TranscriptReady(number, Transcript() as transcript) as event if (
+            number in recordings and transcript.words
+        ):
+            wordless: ev.Event = replace(event, transcript=replace(transcript, words=()))
+        case ev.SummaryCorrected(number, str() as text) if number in recordings and text:
+            wordless = ev.SummaryCorrected(number, "")
+        case ev.WordsConfirmed(number, tuple() as words) if number in recordings and words:
+            wordless = ev.WordsConfirmed(number, ())
         case _:
-            return entry
+            return line
+    assert entry is not None
+    return to_line(replace(entry, event=wordless)).removesuffix("\n").encode()
 
 
 def problem_of(error: Exception) -> str:

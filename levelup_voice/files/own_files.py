@@ -4,7 +4,6 @@ A manifest remembers by hash what we wrote. A file that is something else now is
 another name ("notes (2).md"), is remembered under it and brought up to date in place from then on.
 """
 
-import contextlib
 import hashlib
 import json
 import time
@@ -138,18 +137,14 @@ class OwnFiles:
     def _replace(self, file: str, data: bytes) -> None:
         path = self._folder / file
         path.parent.mkdir(mode=0o700, exist_ok=True)
-        try:
-            for attempt in range(TRIES):
-                try:
-                    return self._replace_file(path, data)
-                except PermissionError:
-                    if attempt == TRIES - 1:
-                        raise
-                    time.sleep(WAIT)
-        except OSError:
-            with contextlib.suppress(OSError):
-                _fresh(path).unlink(missing_ok=True)
-            raise
+        for attempt in range(TRIES):
+            try:
+                self._replace_file(path, data)
+                break
+            except PermissionError:
+                if attempt == TRIES - 1:
+                    raise
+                time.sleep(WAIT)
 
     def _is_swept(self, own: _Own) -> bool:
         """Whether an older file of ours is gone, or has become a person's."""

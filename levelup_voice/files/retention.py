@@ -21,9 +21,9 @@ class Forgettable:
 
     found: Found
     recordings: tuple[Recording, ...]
-    """Those with words."""
-    wordless: tuple[Recording, ...]
-    """Those whose audio is all there is: it stays."""
+    """Those with words; none of a session that is not closed."""
+    staying: tuple[Recording, ...]
+    """Those whose audio is all there is, or is still to be gone on with."""
     size: int
     """Bytes that go."""
 
@@ -35,19 +35,19 @@ def days_in(text: str) -> int | None:
 
 
 def forgettable(parent: Path, older_than_days: int, now: datetime) -> Iterator[Forgettable]:
-    """The closed sessions in a folder that are older than so many days and still have audio. Damaged ones are not."""
+    """The sessions in a folder that are older than so many days and still have audio. Damaged ones are not."""
     for path in find_sessions(parent):
         try:
             found = open_session(path)
+            present = [one for one in found.session.recordings if _has_audio(path, one)]
         except LevelupError:
             continue
-        if found.newer or found.session.closed_at is None or not _is_older(found, older_than_days, now):
+        if found.newer or not present or not _is_older(found, older_than_days, now):
             continue
-        present = [one for one in found.session.recordings if _has_audio(path, one)]
-        with_words = tuple(one for one in present if one.text)
-        if present:
-            size = sum(inside(path, one.request.file).stat().st_size for one in with_words)
-            yield Forgettable(found, with_words, tuple(one for one in present if not one.text), size)
+        closed = found.session.closed_at is not None
+        going = tuple(one for one in present if closed and one.text)
+        size = sum(inside(path, one.request.file).stat().st_size for one in going)
+        yield Forgettable(found, going, tuple(one for one in present if one not in going), size)
 
 
 def words_on_disk(session: Session, recordings: Sequence[Recording], notes: Path, transcripts: Path) -> bool:

@@ -36,7 +36,7 @@ def checked_room(microphone: str, file: Path | None = None) -> CheckedRoom | Non
 def keep_room(room: CheckedRoom, file: Path | None = None) -> None:
     """Keep it, in place of what was known. Raises OSError."""
     path = file or _file()
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     replace_file(path, TypeAdapter(CheckedRoom).dump_json(room))
 
 

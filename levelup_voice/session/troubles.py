@@ -52,13 +52,13 @@ def choose(unfolding: Unfolding, chosen: ev.DeviceChosen) -> None:
 
 
 def warn(unfolding: Unfolding) -> None:
-    """Say of a disk that fills up, and of a disk that is full, that it is so: each once, when nobody is disturbed."""
+    """Say of a disk that fills up, is full or is slow, that it is so: each once, when nobody is disturbed."""
     session = unfolding.session
     lasting = [trouble for trouble in session.troubles if trouble.device == "disk" and trouble.over_at is None]
     if not lasting or not _may_warn(session):
         return
     key = f"say.disk_{lasting[-1].problem}"
-    if not any(said.text == unfolding.words.text(key) for said in session.said):
+    if key in unfolding.words.texts and not any(said.text == unfolding.words.text(key) for said in session.said):
         unfolding.warn(key)
 
 

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from levelup_voice.errors import LevelupError
+from levelup_voice.errors import DiskError, LevelupError, SetupError
 from levelup_voice.session.catalogue import Catalogue
 from levelup_voice.session.decide import Check, ChooseTake, ConfirmWords, Correct, Review
 from levelup_voice.session.prose import folded
@@ -56,8 +56,8 @@ class Library(Protocol):
         """As it stands now; None when there is none of this id, or its journal cannot be read."""
 
     def change(self, session_id: str, asked: Sequence[Review], versions: Mapping[int, int]) -> Session:
-        """Write it down, if each recording still has the version named. Raises Stale, or SetupError when another
-        program works in the session."""
+        """Write it down, if each recording still has the version named. Raises Stale, SetupError when another
+        program works in the session or nothing can be written in it, DiskError."""
 
     def audio(self, session_id: str, recording: int) -> Path | None:
         """Its sound file, if there is one."""
@@ -257,6 +257,16 @@ class ReviewPages:
         known = {number: versions.get(number, -1) for number in texts}
         return await self._change(request, [Correct(number, text) for number, text in texts.items()], known)
 
+    def _why_not(self, error: LevelupError) -> str:
+        """What keeps a change from being written down."""
+        match error:
+            case SetupError(key="read_only" | "newer" as key, values=values):
+                return self._words.text(f"setup.{key}", **values)
+            case DiskError(path=path, problem=problem):
+                return self._words.text("setup.read_only", path=path, problem=problem)
+            case _:
+                return self._words.text("web.review.locked")
+
     async def _change(self, request: Request, asked: Sequence[Review], versions: Mapping[int, int]) -> Response:
         """What has changed, for the page to show; when somebody was first: what stands there now."""
         session_id, status, told = request.path_params["id"], 200, ""
@@ -265,8 +275,8 @@ class ReviewPages:
             session = await run_in_threadpool(self._library.change, session_id, asked, versions)
         except Stale as stale:
             session, status, told = stale.session, 409, self._words.text("web.review.stale")
-        except LevelupError:
-            return JSONResponse({"hint": self._words.text("web.review.locked")}, 423)
+        except LevelupError as error:
+            return JSONResponse({"hint": self._why_not(error)}, 423)
         reading = self._read(session_id, session)
         if any(isinstance(one, ChooseTake) for one in asked):
             subjects = {session.recordings[number].subject for number in numbers}

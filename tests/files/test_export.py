@@ -10,6 +10,7 @@ import docx
 import pytest
 from pydantic import TypeAdapter
 
+from levelup_voice.cli.notes import notes
 from levelup_voice.files.export import FORMATS, Export, export, lines
 from levelup_voice.files.folder import open_session
 from levelup_voice.session import events as ev
@@ -87,3 +88,18 @@ def test_libreoffice_opens_the_document(session: Session, tmp_path: Path) -> Non
     ]
     subprocess.run(command, check=True, capture_output=True, timeout=120)
     assert "op school helpen" in (tmp_path / "notes.txt").read_text(encoding="utf-8")
+
+
+def test_a_copy_is_for_its_owner_and_takes_the_place_of_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = held(tmp_path / "sessions")
+    monkeypatch.chdir(tmp_path)
+    for _ in range(2):
+        notes(WORDS, str(path), None, as_json=False, form="md")
+    (copy,) = tmp_path.glob("*.md")
+    assert copy.stat().st_mode & 0o077 == 0
+    copy.write_text("what somebody made of it", encoding="utf-8")
+    notes(WORDS, str(path), None, as_json=False, form="md")
+    assert copy.read_text(encoding="utf-8") == "what somebody made of it"
+    assert (tmp_path / f"{path.name} (2).md").exists()

@@ -109,6 +109,16 @@ def test_a_second_process_is_told_who_works_in_the_folder(folder: Path) -> None:
     opened(folder).close()
 
 
+def test_a_session_of_a_later_version_is_not_gone_on_with(folder: Path) -> None:
+    with (folder / JOURNAL).open("a") as journal:
+        journal.write('{"at": 99.0, "event": "OfALaterVersion"}\n')
+    store = opened(folder)
+    with pytest.raises(SetupError) as told:
+        store.take_up()
+    store.close()
+    assert told.value.key == "newer"
+
+
 def test_reading_needs_no_lock(folder: Path) -> None:
     store = opened(folder)
     try:
@@ -165,3 +175,36 @@ def test_what_is_forgotten_is_nowhere_in_the_folder(folder: Path) -> None:
     store.refresh(open_session(folder).session)
     store.close()
     assert not [path for path in folder.rglob("*") if path.is_file() and b"geheim" in path.read_bytes()]
+
+
+def test_audio_that_cannot_be_deleted_is_told_and_goes_when_the_session_is_opened_again(folder: Path) -> None:
+    problems: list[str] = []
+    store = SessionFolder(folder, WORDS, problems.append)
+    store.know_session(open_session(folder).session)
+    held = store.audio(0)
+    held.mkdir()
+    store.append([ev.Entry(open_session(folder).last_at, ev.RecordingDeleted(0))])
+    store.forget(0)
+    store.close()
+    assert len(problems) == 1
+    assert f"audio/{held.name}" in problems[0]
+    held.rmdir()
+    held.touch()
+    store = opened(folder)
+    store.know_session(open_session(folder).session)
+    store.close()
+    assert not held.exists()
+
+
+@pytest.mark.parametrize("unwritable", [".lock", JOURNAL])
+def test_a_folder_in_which_nothing_can_be_written_is_told_and_not_kept_from_others(
+    folder: Path, unwritable: str
+) -> None:
+    (folder / unwritable).rename(folder / "elsewhere")
+    (folder / unwritable).mkdir()
+    with pytest.raises(SetupError, match="directory") as told:
+        opened(folder)
+    assert told.value.key == "read_only"
+    (folder / unwritable).rmdir()
+    (folder / "elsewhere").rename(folder / unwritable)
+    opened(folder).close()

@@ -162,7 +162,7 @@ def test_fields_that_an_earlier_version_did_not_write_have_their_defaults() -> N
 
 def test_forgetting_a_recording_leaves_no_word_of_it_and_every_fact(path: Path) -> None:
     journal = Journal(path)
-    journal.forget(0)
+    journal.forget([0])
     journal.append([ev.Entry(99.0, ev.RecordingDeleted(0))])
     journal.close()
     data = path.read_bytes()
@@ -176,9 +176,27 @@ def test_forgetting_a_recording_leaves_no_word_of_it_and_every_fact(path: Path) 
     assert session.recordings[1].text == "iets anders"
 
 
+def test_forgetting_leaves_every_other_line_as_it_is(path: Path) -> None:
+    later = b'{"at": 98.0, "event": "OfALaterVersion", "mood": "good"}\n'
+    with path.open("ab") as file:
+        file.write(later)
+    before = path.read_bytes().splitlines()
+    journal = Journal(path)
+    journal.forget([0])
+    after = path.read_bytes().splitlines()
+    assert len(after) == len(before)
+    assert [new for old, new in zip(before, after, strict=True) if b"geheim" not in old] == [
+        old for old in before if b"geheim" not in old
+    ]
+    written = path.stat().st_mtime_ns
+    journal.forget([0])
+    journal.close()
+    assert path.stat().st_mtime_ns == written
+
+
 def test_forgetting_leaves_no_copy_behind(path: Path) -> None:
     journal = Journal(path)
-    journal.forget(0)
+    journal.forget([0])
     journal.close()
     assert [file.name for file in path.parent.iterdir()] == [path.name]
 

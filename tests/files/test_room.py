@@ -13,6 +13,7 @@ def test_what_was_found_is_kept(tmp_path: Path) -> None:
     file = tmp_path / "deep" / "room.json"
     keep_room(ROOM, file)
     assert checked_room("USB", file) == ROOM
+    assert [one.stat().st_mode & 0o077 for one in (file.parent, file)] == [0, 0], "for its owner alone"
 
 
 def test_another_microphone_was_not_checked(tmp_path: Path) -> None:

@@ -44,7 +44,7 @@ reports: st.SearchStrategy[ev.Report] = st.one_of(
     st.builds(ev.TranscriptionFailed, _recordings, st.just("no model")),
     st.builds(ev.LevelNoticed, _recordings, st.sampled_from(["silent", "clipping", "quiet"])),
     st.builds(ev.DeviceLost, st.sampled_from(["microphone", "voice"]), st.just("gone")),
-    st.builds(ev.DeviceLost, st.just("disk"), st.sampled_from(["low", "slow", "full"])),
+    st.builds(ev.DeviceLost, st.just("disk"), st.sampled_from(["low", "slow", "full", "of a later version"])),
     st.builds(ev.DeviceFound, st.sampled_from(["microphone", "voice", "disk"])),
     st.builds(
         ev.DevicesListed,

@@ -155,6 +155,13 @@ def test_a_disk_that_fills_up_is_said_once_and_not_into_a_recording() -> None:
     assert LOW not in texts(room.take(ev.DeviceLost("disk", "low")))
 
 
+def test_a_trouble_that_this_version_does_not_know_is_shown_and_not_said() -> None:
+    room = Room().until("welkom")
+    assert texts(room.take(ev.DeviceLost("disk", "melting"))) == []
+    assert view(room.session, room.now, WORDS).troubles == (("disk", "melting"),)
+    room.take(do.Next())
+
+
 def test_a_full_disk_ends_the_recording_and_the_session_goes_on_without() -> None:
     room = recording()
     room.take(ev.DeviceLost("disk", "low"))

@@ -65,7 +65,7 @@ class Faulty:
 
 def _is_ours(file: int | Path) -> bool:
     path = os.readlink(f"/proc/self/fd/{file}") if isinstance(file, int) else str(file)
-    return path.endswith(("journal.jsonl", ".wav", ".wav.part", "/audio"))
+    return path.endswith(("journal.jsonl", "journal.jsonl.fresh", ".wav", ".wav.part", "/audio"))
 
 
 def _number_of_steps(folder: Path) -> int:
@@ -115,6 +115,42 @@ def test_a_power_cut_at_any_step_costs_nothing_that_was_acknowledged(tmp_path: P
             lead(stage)
         lasting.restore()
         _look(stage, number, unsynced=lasting.unsynced)
+
+
+def delete(stage: Stage) -> None:
+    """The first of the recordings, with all that was said in it."""
+    for command in (do.DeleteRecording(0), do.Confirm()):
+        stage.take(command)
+        stage.settle()
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="tells files apart by /proc")
+@pytest.mark.parametrize("fault", [_refuse, _cut_power])
+def test_what_is_deleted_while_the_disk_fails_at_any_step_is_gone_after_the_next_start(
+    tmp_path: Path, fault: Callable[[int | Path, bytes], None]
+) -> None:
+    """Full, it stops the program as any journal does that cannot be written; what others said stays."""
+    counting = Faulty(0, fault)
+    stage = Stage(tmp_path / "well")
+    lead(stage)
+    with watched_by(counting):
+        delete(stage)
+    stage.close()
+    assert counting.steps > 6
+    for number in range(1, counting.steps + 1):
+        stage = Stage(tmp_path / str(number))
+        lead(stage)
+        with watched_by(Faulty(number, fault)), suppress(DiskError, PowerCut):
+            delete(stage)
+        stage.crash()
+        stage.settle()
+        first, second = stage.session.recordings
+        stage.close()
+        told = [file for file in stage.path.rglob("*") if file.is_file() and b"groep0" in file.read_bytes()]
+        assert first.deleted or first.text
+        assert not (first.deleted and told), f"step {number}"
+        assert not first.deleted or not list((stage.path / "audio").glob("001*")), f"step {number}"
+        assert second.text
 
 
 class Lasting:

@@ -1,6 +1,7 @@
 """Afterwards: listening, reading and correcting, in a real browser; nothing that was typed is lost."""
 
 import contextlib
+import errno
 import json
 import os
 import pty
@@ -8,6 +9,7 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +21,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from levelup_voice.audio.chunks import RATE
 from levelup_voice.files import wav
+from levelup_voice.files.disk import Step, watched_by
 from levelup_voice.files.folder import SessionFolder, open_session
 from levelup_voice.session import events as ev
 from tests.audio.speech import save
@@ -513,6 +516,25 @@ def test_a_session_that_another_program_works_in_is_read_not_changed(browser: Br
         assert text_of(desk, 1) == " ".join(SAID)
     # It is written down as soon as it can be.
     expect(page.locator("#take-1 .saved")).to_have_text("Bewaard")
+    assert text_of(desk, 1) == "Straks."
+    page.context.close()
+
+
+def test_what_a_full_disk_does_not_take_is_told_and_written_down_once_it_does(browser: Browser, desk: Desk) -> None:
+    full = threading.Event()
+    full.set()
+
+    def refuse(step: Step, file: int | Path, data: bytes) -> None:
+        if full.is_set():
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    page = visit(browser, desk.address)
+    with watched_by(refuse):
+        page.click("#take-1 [data-act=edit]")
+        page.fill("#text-1", "Straks.")
+        expect(page.locator("#hint")).to_contain_text("No space left on device")
+        full.clear()
+        expect(page.locator("#take-1 .saved")).to_have_text("Bewaard")
     assert text_of(desk, 1) == "Straks."
     page.context.close()
 

@@ -10,7 +10,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
+from levelup_voice.files.peaks import peaks
 from levelup_voice.session import events as ev
 from levelup_voice.session.state import replay
 from tests.audio.speech import ANSWER, save, spoken
@@ -90,10 +92,10 @@ def test_a_rehearsal_needs_no_network_at_all(tmp_path: Path) -> None:
 @needs_namespaces
 @pytest.mark.timeout(180)
 def test_a_live_session_reaches_nothing_but_this_computer(room: VirtualRoom, tmp_path: Path) -> None:
-    """Its own pages included; and what is deleted on request is gone from every file."""
+    """Its own pages and who listens for commands included; and what is deleted on request is gone from every file."""
     answer = save(tmp_path / "a.wav", spoken(ANSWER))
     with LiveSession(
-        room, tmp_path / "sessions", "run", str(SHORT), through=ALONE, also=only_loopback(tmp_path)
+        room, tmp_path / "sessions", "run", str(SHORT), "--test-model", through=ALONE, also=only_loopback(tmp_path)
     ) as live:
         live.wait(lambda session: session.situation == "ready")
         live.wait_shown("Toetsen:")
@@ -111,6 +113,8 @@ def test_a_live_session_reaches_nothing_but_this_computer(room: VirtualRoom, tmp
         assert "werken samen" in said
         path = live.path
         live.wait(lambda session: said in (path / "transcripts" / "001-vraag-take1.json").read_text())
+        live.wait(lambda session: (path / "listening.jsonl").exists())
+        assert peaks(path, "audio/001-vraag-take1.wav"), "as the review shows it meanwhile"
         live.press("w")
         live.wait(lambda session: session.confirming)
         live.press("j")
@@ -118,7 +122,8 @@ def test_a_live_session_reaches_nothing_but_this_computer(room: VirtualRoom, tmp
         live.quit()
     assert not (tmp_path / "tried").exists(), (tmp_path / "tried").read_text()
     left = {str(file): file.read_bytes() for file in path.rglob("*") if file.is_file()}
-    assert [name for name, data in left.items() if b"werken samen" in data or name.endswith((".wav", ".part"))] == []
+    of_it = (".wav", ".part", "001-vraag-take1.json")
+    assert [name for name, data in left.items() if b"werken samen" in data or name.endswith(of_it)] == []
     wrong = [name for name in left if Path(name).stat().st_mode & 0o077]
     assert wrong == []
 
@@ -147,6 +152,28 @@ def test_audio_goes_after_its_time_only_when_its_words_are_on_the_disk(session: 
     assert "audio/" not in notes
     assert all(one.audio_forgotten and one.text for one in replay(journal(path)).recordings)
     assert levelup("notes", path.name, "--folder", str(tmp_path)).returncode == 0
+
+
+def test_what_keeps_the_audio_of_one_session_keeps_no_other_and_is_told(session: Path, tmp_path: Path) -> None:
+    """One leads out of its folder, one is in use, one was never closed; and one has a name that acts on terminals."""
+    old, away, used, left = (tmp_path / name for name in ("old \033[31m", "away", "used", "left"))
+    for path in (old, away, used, left):
+        shutil.copytree(session, path)
+        _grow_old(path, days=40)
+    (away / "audio").rename(tmp_path / "elsewhere")
+    (away / "audio").symlink_to(tmp_path / "elsewhere")
+    lines = (left / "journal.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)
+    closing = next(number for number, line in enumerate(lines) if ev.SessionClosed.__name__ in line)
+    (left / "journal.jsonl").write_text("".join(lines[:closing]), encoding="utf-8")
+    with FileLock(used / ".lock"):
+        done = levelup("sessions", "forget", "--older-than", "30d", "--yes", "--folder", str(tmp_path))
+    assert done.returncode == 1
+    assert "\033" not in done.stdout + done.stderr + levelup("sessions", "--folder", str(tmp_path)).stdout
+    assert "left: niet afgesloten" in done.stdout
+    assert "3 opnames gewist" in done.stdout
+    assert f"In {used} werkt al een ander programma" in done.stderr
+    assert [len(list(path.glob("*.wav"))) for path in (old / "audio", used / "audio", left / "audio")] == [0, 3, 3]
+    assert len(list((tmp_path / "elsewhere").iterdir())) == 3
 
 
 def test_a_wrong_number_of_days_is_told(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """The inputs that are kept: as few as reach all that was reached, and by name those that once failed.
 
-`python -m tests.torture.hostile.corpus NAME FOLDER` adds the inputs in a folder that reach further.
+`python -m tests.torture.hostile.corpus NAME FOLDER SECONDS` adds the inputs in a folder that reach further.
 """
 
 import hashlib
@@ -22,7 +22,7 @@ HERE = Path(__file__).parent
 OURS = str(ROOT / "levelup_voice")
 
 PATIENCE = 60.0
-"""Seconds for what is fresh; what does not get its turn will be found again."""
+"""Seconds at most for what is fresh; what does not get its turn will be found again."""
 
 Arc = tuple[int, int, int]
 """A step from one line of a piece of code to another."""
@@ -52,15 +52,15 @@ def inputs(name: str) -> Mapping[str, bytes]:
     }
 
 
-def keep(name: str, fresh: Iterable[bytes]) -> None:
-    """Keep of what is kept and what is fresh, the smaller first, what reaches further."""
+def keep(name: str, fresh: Iterable[bytes], seconds: float) -> None:
+    """Keep of what is kept and what is fresh, the smaller first, what reaches further. `seconds`: for what is fresh."""
     parser, reached = PARSERS[name], _Reached()
     with room_to_work() as folder:
         take, bounds = parser.take(folder), Bounds(folder, longest=30 * LONGEST)  # Each step is looked at.
         for seed in (*parser.seeds(), *failed(name).values()):
             reached.more(bounds, take, seed)
         chosen = [one for one in sorted(kept(name).values(), key=len) if reached.more(bounds, take, one)]
-        end = time.monotonic() + PATIENCE
+        end = time.monotonic() + min(PATIENCE, seconds)
         for one in sorted(fresh, key=len):
             if time.monotonic() < end and reached.more(bounds, take, one):
                 chosen.append(one)
@@ -117,4 +117,4 @@ def _write(name: str, chosen: Iterable[bytes]) -> None:
 
 
 if __name__ == "__main__":
-    keep(sys.argv[1], [path.read_bytes() for path in Path(sys.argv[2]).iterdir()])
+    keep(sys.argv[1], [path.read_bytes() for path in Path(sys.argv[2]).iterdir()], float(sys.argv[3]))

@@ -35,7 +35,7 @@ def hunt(name: str, seconds: float, seed: int) -> Tally:
         tally = _read(name, done.stdout, folder / "log")
         _keep_failed(name, folder / "failed")
         subprocess.run(
-            [sys.executable, "-m", f"{__package__}.corpus", name, str(folder / "inputs")],
+            [sys.executable, "-m", f"{__package__}.corpus", name, str(folder / "inputs"), str(seconds)],
             stdout=subprocess.DEVNULL,
             check=True,
         )

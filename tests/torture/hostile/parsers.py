@@ -8,6 +8,7 @@ import shutil
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import yaml
@@ -15,12 +16,14 @@ import yaml
 from levelup_voice.audio.recogniser import RecogniserError, measure, pieces_of
 from levelup_voice.audio.worker import messages, write_message
 from levelup_voice.cli.browsing import read_kept
+from levelup_voice.cli.home import read_choices, sound_of
+from levelup_voice.cli.run import planned_start
 from levelup_voice.cli.scripts import find_script
 from levelup_voice.errors import ContentError, SetupError
 from levelup_voice.files import wav
 from levelup_voice.files.archive import bring
 from levelup_voice.files.catalogue import catalogue_in
-from levelup_voice.files.content import plan_in
+from levelup_voice.files.content import known_plans, load_plan, plan_in
 from levelup_voice.files.data import content_folder
 from levelup_voice.files.journal import from_line, to_line
 from levelup_voice.files.phrases import phrases_in
@@ -29,6 +32,7 @@ from levelup_voice.files.room import checked_room
 from levelup_voice.rehearsal.script import command
 from levelup_voice.session import events as ev
 from levelup_voice.session.plan import MOST_PEOPLE
+from levelup_voice.web.home import Choices
 
 from . import pages, sessions
 from .bounds import ROOT, Take, clear
@@ -202,6 +206,27 @@ def kept_pages(folder: Path) -> Take:
     return take
 
 
+def kept_choices(folder: Path) -> Take:
+    """What is kept of the choices of last time can be begun with, and is kept again as it is."""
+    path, plans = folder / "choices.json", {name: load_plan(name) for name in known_plans()}
+    now = datetime(2026, 3, 12, 15, 20, tzinfo=UTC)
+
+    def take(data: bytes) -> None:
+        path.write_bytes(data)
+        choices = read_choices(path)
+        assert 0 <= sound_of(choices).volume <= 1
+        planned_start(plans[choices.plan], choices.starts, choices.ends, now)
+        path.write_text(choices.model_dump_json(), encoding="utf-8")
+        assert read_choices(path) == choices
+
+    return take
+
+
+def choices_seeds() -> list[bytes]:
+    chosen = Choices(plan="example.en", participants=9, ends="16:10", microphone="USB", volume=0.5, wake_name="Marie")
+    return [one.model_dump_json().encode() for one in (Choices(), chosen)]
+
+
 def _text(*paths: Path) -> Callable[[], Sequence[bytes]]:
     """The files, and each of them as JSON, which is YAML too and can be changed as a tree."""
 
@@ -273,6 +298,7 @@ PARSERS: Mapping[str, Parser] = {
     "archive": Parser(take=archives, seeds=_archives, shape=ZIP),
     "room": Parser(take=rooms, seeds=rooms_seeds, shape=JSON, share=0.25),
     "kept pages": Parser(take=kept_pages, seeds=_kept, shape=JSON, share=0.25),
+    "kept choices": Parser(take=kept_choices, seeds=choices_seeds, shape=JSON, share=0.25),
     "order": Parser(take=pages.orders, seeds=pages.bodies(pages.ORDERS), shape=JSON),
     "review body": Parser(take=pages.changes, seeds=pages.bodies(pages.CHANGES), shape=JSON),
     "request": Parser(take=pages.requests, seeds=pages.request_seeds, shape=JSON),
