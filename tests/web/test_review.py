@@ -301,6 +301,19 @@ def test_a_doubtful_word_is_heard_and_corrected_everywhere_at_once(browser: Brow
     page.context.close()
 
 
+def test_who_types_at_a_doubtful_word_goes_on_typing_when_the_list_changes(browser: Browser, desk: Desk) -> None:
+    page = visit(browser, desk.address)
+    page.click("#pass summary")
+    page.fill("#doubts input", "op scho")
+    count = page.inner_text("#doubts .doubt-count")
+    correct(page, 1, "Zonder dat woord.")
+    page.focus("#doubts input")
+    page.wait_for_function("count => document.querySelector('#doubts .doubt-count').textContent !== count", arg=count)
+    page.keyboard.type("ol")
+    expect(page.locator("#doubts input")).to_have_value("op school")
+    page.context.close()
+
+
 def test_a_doubtful_word_can_be_right(browser: Browser, desk: Desk) -> None:
     page = visit(browser, desk.address)
     page.check("#doubt")
