@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import TypeAdapter
+from pydantic import ConfigDict, TypeAdapter, with_config
 
 from levelup_voice.session import prose
 from levelup_voice.session.alignment import Placed, align, text_of
@@ -26,6 +26,9 @@ from .visible import visible
 
 _SENTENCE_ENDS = (".", "!", "?", "…")
 
+_DESCRIBED = ConfigDict(use_attribute_docstrings=True)
+"""What is said of a field here is said in the schema."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
@@ -38,6 +41,7 @@ class Line:
     text: str
 
 
+@with_config(_DESCRIBED)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportedWord:
     text: str
@@ -45,25 +49,39 @@ class ExportedWord:
     """Since the recording began."""
     end: Seconds
     certain: bool
+    """Nobody needs to listen: it was heard clearly, or a person wrote it."""
 
 
+@with_config(_DESCRIBED)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportedRecording:
+    """What was said in one go."""
+
     number: int
     speaker: str
+    """The group, or what else it was."""
     purpose: str
+    """summary, answer, argument, kernel (the facilitator's own sentence)."""
     item: str
+    """Its id in the plan."""
     question: str
+    """Its id in the plan; empty: none."""
     group: int
+    """0: not of one group."""
     take: int
     started_at: Seconds
+    """Since the session opened."""
     seconds: Seconds
+    """How long it is."""
     text: str
+    """As a person left it."""
     corrected: bool
     checked: bool
+    """A person listened and agrees."""
     words: tuple[ExportedWord, ...]
 
 
+@with_config(_DESCRIBED)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Export:
     """What `--export json` writes."""

@@ -13,7 +13,7 @@ from levelup_voice.session.wording import overheard, worth_saying
 from .pages import render, time_of_day
 
 _REGIONS = (
-    *("asking", "where", "now", "actions", "tally", "hearing", "troubles"),
+    *("asking", "where", "now", "actions", "tally", "hearing", "troubles", "devices"),
     *("turns", "agenda", "cues", "said", "keys"),
 )
 

@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from levelup_voice.cli.notes import notes
-from levelup_voice.files.export import FORMATS, Export, export, lines
+from levelup_voice.files.export import FORMATS, Export, export, lines, schema
 from levelup_voice.files.folder import open_session
 from levelup_voice.session import events as ev
 from levelup_voice.session.state import Session, apply
@@ -65,6 +66,14 @@ def test_a_closing_phrase_is_no_part_of_the_length(session: Session) -> None:
     closed = apply(session, ev.Entry(9e4, ev.RecordingStopped(1, 2.5)))
     read = TypeAdapter(Export).validate_json(export(closed, WORDS, "json"), strict=False)
     assert [one.seconds for one in read.recordings[:2]] == [5.0, 2.5]
+
+
+def test_the_schema_of_json_is_the_one_that_is_documented() -> None:
+    """To accept a change: ACCEPT_GOLDEN=1 .venv/bin/pytest tests/files/test_export.py"""
+    documented = Path(__file__).parents[2] / "docs" / "export.schema.json"
+    if os.environ.get("ACCEPT_GOLDEN"):
+        documented.write_text(json.dumps(schema(), indent=2) + "\n", encoding="utf-8")
+    assert json.loads(documented.read_text(encoding="utf-8")) == schema()
 
 
 def test_json_follows_its_schema(session: Session) -> None:

@@ -8,12 +8,15 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from levelup_voice.session.allowed import ALLOWED
 from levelup_voice.session.decide import Correct
-from levelup_voice.session.view import View
+from levelup_voice.session.state import Situation
+from levelup_voice.session.view import ChoiceView, View
 from levelup_voice.web.home import Found
+from levelup_voice.web.projector import steps, terms
 
 from .desk import Desk
-from .faces import WORDS, Shown, moments
+from .faces import WORDS, Shown, moment, moments
 from .recorded import held
 from .test_home import SETUP, Start
 
@@ -32,6 +35,8 @@ class Look:
 DESK = Look("desk", 1280, 800)
 DESK_DARK = Look("desk-dark", 1280, 800, "dark")
 TELEPHONE = Look("telephone", 390, 844)
+ZOOMED = Look("zoomed", 640, 400)
+"""A zoom of 200 % on a small laptop is a window of half the width."""
 
 
 def looks(browser: Browser, look: Look, *, every: int = 1) -> Iterator[tuple[str, Page]]:
@@ -65,11 +70,53 @@ def opened(browser: Browser, look: Look) -> Iterator[BrowserContext]:
 
 
 def situations() -> list[View]:
-    """One moment of each situation and kind of item."""
+    """One moment of each situation and kind of thing to see, then those that nobody hopes for."""
     found: dict[object, View] = {}
     for one in moments():
-        found.setdefault((one.situation, one.item_kind, one.stage, bool(one.shown.panels), bool(one.tally)), one)
-    return list(found.values())
+        shown = one.shown
+        drawn = (bool(steps(shown.points)), bool(terms(shown.points)), len(shown.panels), bool(shown.links))
+        found.setdefault((one.situation, one.item_kind, one.stage, bool(one.tally), drawn), one)
+    return [*found.values(), *_troubled()]
+
+
+def _troubled() -> list[View]:
+    """Paused, asked whether that is meant, devices that go, and what could not be said."""
+    talking, counted = moment(situation="talking"), moment(tally=(17, 9))
+    recording = moment(situation="recording", turn=1)
+    choices = (
+        ChoiceView(device="microphone", which="group", used="USB", names=("Laptop", "USB"), is_lost=True),
+        ChoiceView(device="loudspeaker", which="", used="", names=("HDMI", "Laptop"), is_lost=False),
+    )
+    cue = "De tijd is om. Maak je zin rustig af."
+    return [
+        replace(talking, situation="paused", clock_runs=False, commands=kinds("paused")),
+        replace(talking, situation="confirming", confirming="finish", commands=kinds("confirming")),
+        replace(
+            talking,
+            unheard=cue,
+            unheard_by_room=cue,
+            choices=choices,
+            commands=kinds("talking"),
+            troubles=(("loudspeaker", "missing"),),
+        ),
+        replace(counted, unheard="Stelling twee.", unheard_by_room="Stelling twee.", cue=cue),
+        replace(
+            recording,
+            hearing="ouders willen graag helpen maar ze weten niet altijd hoe",
+            choices=choices,
+            commands=kinds("recording"),
+            troubles=(("microphone", "hangs"),),
+            listens=True,
+            wake="spelleider",
+            phrases=("klaar", "opnieuw"),
+            heard=("nog een keer", "unsure"),
+        ),
+    ]
+
+
+def kinds(situation: Situation) -> frozenset[str]:
+    """The commands that make sense then."""
+    return frozenset(kind.__name__ for kind in ALLOWED[situation])
 
 
 def _before(page: Page, folder: Path) -> Iterator[tuple[str, Page]]:

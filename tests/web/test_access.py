@@ -1,15 +1,10 @@
 """Every page and state, for people who hear it, zoom it, or steer it with keys: axe-core finds nothing against it."""
 
-from contextlib import closing
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Browser
 
 from .access import violations
-from .desk import Desk
-from .looks import DESK, DESK_DARK, TELEPHONE, Look, looks
-from .recorded import held
+from .looks import DESK, DESK_DARK, TELEPHONE, ZOOMED, Look, looks
 
 
 @pytest.mark.parametrize(
@@ -22,14 +17,12 @@ def test_the_pages_can_be_used_by_everyone(browser: Browser, look: Look, every: 
     assert len(seen) >= 15
 
 
-def test_at_twice_the_size_nothing_is_lost_sideways(browser: Browser, tmp_path: Path) -> None:
-    """Zoom of 200 % on a small laptop is a window of half the width."""
-    with closing(Desk(held(tmp_path, again=True))) as desk:
-        for width in (640, 390):
-            page = browser.new_context(viewport={"width": width, "height": 700}).new_page()
-            page.goto(desk.address)
-            page.wait_for_selector(".take")
-            page.click("#pass summary")
-            page.keyboard.press("Control+f")
-            assert page.evaluate("document.documentElement.scrollWidth") <= width
-            page.context.close()
+@pytest.mark.parametrize("look", [TELEPHONE, ZOOMED], ids=("telephone", "zoomed"))
+def test_nothing_is_lost_sideways(browser: Browser, look: Look) -> None:
+    """Not of any page but the wall's, which fits itself to any screen."""
+    wide = [
+        name
+        for name, page in looks(browser, look)
+        if page.evaluate("document.documentElement.scrollWidth") > look.width
+    ]
+    assert wide == []

@@ -60,8 +60,8 @@ def start(tmp_path: Path) -> Iterator[Start]:
         yield made
 
 
-def visit(browser: Browser, start: Start, width: int = 1280, scheme: str = "light") -> Page:
-    page = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme).new_page()  # type: ignore[arg-type]
+def visit(browser: Browser, start: Start) -> Page:
+    page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
     page.goto(start.address)
     page.wait_for_selector("#begin button")
     return page
@@ -138,12 +138,6 @@ def test_the_sheets_hold_the_plan_and_a_card_for_each_group(browser: Browser, st
     page.goto(f"http://127.0.0.1:{start.home.site.port}/print/cards")
     assert page.locator(".table-card").count() == 10
     assert len(page.pdf()) > 10_000
-    page.context.close()
-
-
-def test_on_a_telephone_nothing_is_lost_sideways(browser: Browser, start: Start) -> None:
-    page = visit(browser, start, width=390)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
     page.context.close()
 
 

@@ -102,21 +102,43 @@ def test_a_statement_can_be_read_at_ten_metres(browser: Browser, shown: Show) ->
     page.context.close()
 
 
-def test_nothing_moves_when_the_clock_ticks(browser: Browser, shown: Show) -> None:
-    page = look(browser, shown(moment(situation="talking")).face.projector_address, SCREENS["16:9"])
+@pytest.mark.parametrize("page_of", ["projector_address", "address"], ids=("projector", "remote"))
+def test_nothing_moves_when_the_clock_ticks(browser: Browser, shown: Show, page_of: str) -> None:
+    page = browser.new_context(viewport={"width": 1280, "height": 720}).new_page()
+    page.goto(getattr(shown(moment(situation="talking")).face, page_of))
+    page.wait_for_function("() => /[0-9]/.test(document.querySelector('[data-words], [data-figures]')?.textContent)")
     page.evaluate("() => document.fonts.ready")
-    before = page.evaluate(PLACES)
-    words = page.inner_text("[data-words]")
+    before, clock = page.evaluate(PLACES), page.inner_text("[data-words], [data-figures]")
     page.evaluate("() => { performance.now = (now => () => now.call(performance) + 61000)(performance.now); }")
-    page.wait_for_function("words => document.querySelector('[data-words]').textContent !== words", arg=words)
+    page.wait_for_function(
+        "clock => document.querySelector('[data-words], [data-figures]').textContent !== clock", arg=clock
+    )
     assert page.evaluate(PLACES) == before
     page.context.close()
 
 
-PLACES = """() => [...document.querySelectorAll("#stage *, #band *, .ring")].map((one) => {
+PLACES = """() => [...document.querySelectorAll("body *")].map((one) => {
   const { x, y, width, height } = one.getBoundingClientRect();
   return [x, y, width, height].join(" ");
 })"""
+
+
+def test_who_wants_no_motion_sees_none(browser: Browser, shown: Show) -> None:
+    face = shown(MOMENTS[0])
+    page = look(browser, face.face.projector_address, SCREENS["small"])
+    moving = "() => document.getAnimations().length > 0"
+    face.face.show(moment(situation="recording", item_id="oogst"))
+    page.wait_for_function(moving)
+    page.emulate_media(reduced_motion="reduce")
+    page.wait_for_function(f"() => !({moving})()")
+    page.evaluate("() => { Element.prototype.animate = () => { window.moved = true; }; }")
+    face.face.show(moment(item_id="dank"))
+    page.wait_for_selector(".links")
+    assert not page.evaluate("window.moved")
+    page.emulate_media(reduced_motion="no-preference")
+    face.face.show(MOMENTS[0])
+    page.wait_for_function("() => window.moved")
+    page.context.close()
 
 
 def test_the_page_finds_the_program_again_after_a_restart(browser: Browser, shown: Show) -> None:

@@ -24,6 +24,7 @@ from levelup_voice.files import wav
 from levelup_voice.files.disk import Step, watched_by
 from levelup_voice.files.folder import SessionFolder, open_session
 from levelup_voice.session import events as ev
+from levelup_voice.session.decide import Correct
 from tests.audio.speech import save
 
 from .desk import Desk
@@ -253,6 +254,23 @@ def test_where_the_undo_of_the_browser_ends_the_versions_go_on(browser: Browser,
     page.context.close()
 
 
+def test_undo_is_not_dead_after_an_earlier_version_was_put_back(browser: Browser, desk: Desk) -> None:
+    """The browser goes on undoing what was typed before it, in a text that is not there any more."""
+    page = visit(browser, desk.address)
+    page.click("#take-1 [data-act=edit]")
+    page.keyboard.press("Control+Home")
+    page.keyboard.type("Nou. ")
+    page.keyboard.press("Control+s")
+    expect(page.locator("#take-1 .saved")).to_have_text("Bewaard")
+    page.click("#take-1 .history summary")
+    page.click("#take-1 [data-act=restore][data-version='0']")
+    text = page.locator("#text-1")
+    for key, becomes in (("y", f"Nou. {TEXT}"), ("z", TEXT), ("y", f"Nou. {TEXT}")):
+        page.keyboard.press(f"Control+{key}")
+        expect(text).to_have_value(becomes)
+    page.context.close()
+
+
 def test_every_version_can_be_read_and_put_back(browser: Browser, desk: Desk) -> None:
     page = visit(browser, desk.address)
     correct(page, 1, "Eerste versie.")
@@ -283,6 +301,19 @@ def test_a_doubtful_word_is_heard_and_corrected_everywhere_at_once(browser: Brow
     expect(page.locator("#doubt-count")).to_have_text("0")
     expect(page.locator("#take-3 .words")).to_have_text(TEXT.replace("stool", "op school"))
     assert {text_of(desk, number) for number in range(count)} == {TEXT.replace("stool", "op school")}
+    page.context.close()
+
+
+def test_who_types_at_a_doubtful_word_goes_on_typing_when_the_list_changes(browser: Browser, desk: Desk) -> None:
+    page = visit(browser, desk.address)
+    page.click("#pass summary")
+    page.fill("#doubts input", "op scho")
+    count = page.inner_text("#doubts .doubt-count")
+    correct(page, 1, "Zonder dat woord.")
+    page.focus("#doubts input")
+    page.wait_for_function("count => document.querySelector('#doubts .doubt-count').textContent !== count", arg=count)
+    page.keyboard.type("ol")
+    expect(page.locator("#doubts input")).to_have_value("op school")
     page.context.close()
 
 
@@ -338,31 +369,112 @@ def test_find_and_replace_reaches_every_text(browser: Browser, desk: Desk) -> No
     page.context.close()
 
 
-def test_the_whole_review_can_be_done_without_a_mouse(browser: Browser, desk: Desk) -> None:
-    page = visit(browser, desk.address)
-    page.focus("#take-0 .play")
-    page.keyboard.press("e")
-    expect(page.locator("#text-0")).to_be_focused()
-    page.keyboard.press("Control+Home")
-    page.keyboard.press("Control+Space")
-    expect(page.locator("#take-0 .play")).to_have_attribute("aria-pressed", "true")
-    page.keyboard.press("Control+Space")
-    page.keyboard.type("Nou. ")
-    page.keyboard.press("Control+s")
-    expect(page.locator("#take-0 .saved")).to_have_text("Bewaard")
-    page.keyboard.press("Escape")
-    page.keyboard.press("Tab")
-    expect(page.locator("#take-0 [data-act=check]")).to_be_focused()
-    page.keyboard.press("Enter")
-    expect(page.locator("#progress-text")).to_contain_text("1 van")
-    page.keyboard.press("n")
-    expect(page.locator(".take.is-current")).to_be_visible()
-    page.keyboard.press("?")
-    expect(page.locator("#keys-dialog")).to_be_visible()
-    page.keyboard.press("Escape")
-    expect(page.locator("#keys-dialog")).to_be_hidden()
-    assert text_of(desk, 0).startswith("Nou. Ouders")
-    page.context.close()
+def test_the_whole_review_can_be_done_without_a_mouse(browser: Browser, tmp_path: Path) -> None:
+    """Everything that can be done there, from the list of all sessions to the export."""
+    with contextlib.closing(Desk(held(tmp_path, again=True))) as desk:
+        page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
+        keys = page.keyboard
+        page.goto(desk.site.address())
+        reach(page, "#q")
+        keys.type("samen")
+        keys.press("Enter")
+        page.wait_for_url("**/sessions?q=samen")
+        reach(page, ".shelf a", press="Enter")
+        page.wait_for_selector(".take")
+
+        reach(page, "#speed", press="ArrowDown")
+        assert player(page, "player.playbackRate") == 1.25
+        reach(page, "#doubt", press="Space")
+        page.wait_for_function("() => CSS.highlights.get('doubt')?.size")
+        keys.press("l")
+        expect(page.locator("#loop")).to_be_checked()
+        keys.press("l")
+
+        keys.press("Control+f")
+        keys.type("ouders")
+        expect(page.locator("#found")).to_contain_text("gevonden")
+        keys.press("Enter")
+        keys.press("Shift+Enter")
+        reach(page, "#replace")
+        keys.type("vaders")
+        reach(page, "[data-tool=replace]", press="Enter")
+        expect(page.locator("#found")).to_have_text("0 gevonden")
+        keys.press("Shift+Tab")
+        keys.press("Escape")
+        expect(page.locator("#finder")).to_be_hidden()
+
+        reach(page, "#pass summary", press="Enter")
+        reach(page, "#doubts [data-act=hear]", press="Enter")
+        page.wait_for_selector("#toggle[aria-pressed=true]")
+        reach(page, "#doubts [data-act=right]")
+        reach(page, "#doubts input", by="Shift+Tab")
+        keys.press("Control+a")
+        keys.type("op school")
+        keys.press("Enter")
+        expect(page.locator("#doubts .nothing")).to_be_visible()
+
+        reach(page, "#take-1 .play", press="e")
+        text = page.locator("#text-1")
+        expect(text).to_be_focused()
+        keys.press("Control+Home")
+        keys.press("Control+Space")
+        expect(page.locator("#take-1 .play")).to_have_attribute("aria-pressed", "true")
+        for key in ("F2", "F1", "F4", "F3"):
+            keys.press(key)
+        keys.press("Control+Space")
+        keys.type("Nou. ")
+        keys.press("Control+s")
+        expect(page.locator("#take-1 .saved")).to_have_text("Bewaard")
+        desk.shelf.change(desk.shelf.id_of(desk.path), [Correct(1, "Iemand anders was eerst.")], {})
+        keys.type("Tja. ")
+        keys.press("Control+s")
+        expect(page.locator("#take-1 .conflict")).to_be_visible()
+        reach(page, "#take-1 [data-act=theirs]")
+        reach(page, "#take-1 [data-act=mine]", by="Shift+Tab", press="Enter")
+        expect(text).to_be_focused()
+        expect(page.locator("#take-1 .saved")).to_have_text("Bewaard")
+        keys.press("Escape")
+        expect(page.locator("#take-1 [data-act=edit]")).to_be_focused()
+        reach(page, "#take-1 [data-act=check]", press="Enter")
+        expect(page.locator("#progress-text")).to_contain_text("1 van")
+        reach(page, "#take-1 [data-act=choose]", press="Enter")
+        expect(page.locator("#take-1 [data-act=choose]")).to_have_attribute("aria-pressed", "true")
+        reach(page, "#take-1 .history summary", press="Enter")
+        reach(page, "#take-1 [data-act=restore][data-version='0']", press="Enter")
+        expect(text).to_have_value(TEXT)
+        keys.press("Control+y")
+        expect(text).to_have_value(TEXT.replace("Ouders", "Vaders"))
+        keys.press("Control+z")
+        expect(text).to_have_value(TEXT)
+        reach(page, "#take-1 [data-act=restore]", press="Enter")
+        expect(text).to_have_value(re.compile("^Nou. Tja. Vaders"))
+        keys.press("Escape")
+
+        reach(page, "[data-act=play-part]", press="Enter")
+        page.wait_for_selector("#toggle[aria-pressed=true]")
+        reach(page, "#toggle", press="Enter")
+        page.wait_for_selector("#toggle[aria-pressed=false]")
+        keys.press("?")
+        expect(page.locator("#keys-dialog")).to_be_visible()
+        keys.press("Escape")
+        expect(page.locator("#keys-dialog")).to_be_hidden()
+        with page.expect_download() as saved:
+            reach(page, ".exports a[href$='/export/txt']", press="Enter")
+        assert "op school" in saved.value.path().read_text(encoding="utf-8")
+        page.context.close()
+        assert text_of(desk, 1).startswith("Nou. Tja. Vaders")
+
+
+def reach(page: Page, wanted: str, *, by: str = "Tab", press: str = "") -> None:
+    """As somebody does who has only a keyboard; then press a key there."""
+    for _ in range(400):
+        page.keyboard.press(by)
+        if page.evaluate("wanted => document.activeElement.matches(wanted)", wanted):
+            break
+    else:
+        raise AssertionError(f"{wanted} is out of reach")
+    if press:
+        page.keyboard.press(press)
 
 
 def test_the_space_bar_plays_after_a_click_and_presses_what_the_keyboard_reached(browser: Browser, desk: Desk) -> None:

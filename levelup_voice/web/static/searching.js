@@ -46,14 +46,22 @@ async function showDoubts() {
   document.getElementById("doubt-count").textContent = answer.count;
   if (list.dataset.html === answer.html) return;
   list.dataset.html = answer.html;
-  const lines = [...list.querySelectorAll("li")];
-  const at = lines.indexOf(document.activeElement.closest("#doubts li"));
-  const typed = new Map(lines.map((line) => [line.dataset.word, line.querySelector("input").value]));
+  const before = document.activeElement.closest("#doubts li");
+  const [number, nth] = [[...list.querySelectorAll("li")].indexOf(before), before && controls(before).indexOf(document.activeElement)];
+  const { selectionStart, selectionEnd } = document.activeElement;
+  const typed = new Map([...list.querySelectorAll("li")].map((line) => [line.dataset.word, line.querySelector("input").value]));
   list.innerHTML = answer.html;
-  const fresh = [...list.querySelectorAll("li")];
-  for (const line of fresh) if (typed.has(line.dataset.word)) line.querySelector("input").value = typed.get(line.dataset.word);
-  if (at >= 0) (fresh[Math.min(at, fresh.length - 1)]?.querySelector("button") ?? document.querySelector("#pass summary")).focus();
+  const lines = [...list.querySelectorAll("li")];
+  for (const line of lines) if (typed.has(line.dataset.word)) line.querySelector("input").value = typed.get(line.dataset.word);
+  if (!before) return;
+  // On with the same word; with the next one, where that was settled.
+  const same = lines.find((line) => line.dataset.word === before.dataset.word);
+  const next = same ? controls(same)[nth] : lines[Math.min(number, lines.length - 1)]?.querySelector("button");
+  (next ?? document.querySelector("#pass summary")).focus();
+  if (same && next.matches("input")) next.setSelectionRange(selectionStart, selectionEnd);
 }
+
+const controls = (line) => [...line.querySelectorAll("button, input")];
 
 export function hear(line) {
   const places = JSON.parse(line.dataset.places);

@@ -87,8 +87,12 @@ export function took(answer) {
 }
 
 // All texts that it ever had.
-export async function historyOf(take) {
-  take.history ??= await ask(`/recordings/${take.number}/history`);
+export function historyOf(take) {
+  take.history ??= ask(`/recordings/${take.number}/history`).then((history) => {
+    if (history?.ok) return history;
+    take.history = null;
+    return null;
+  });
   return take.history;
 }
 

@@ -87,9 +87,10 @@ export function done(take) {
 }
 
 // The browser undoes what was typed since the page was opened; where that ends, the versions that were saved go on.
+// What it still holds of before such a version it takes back without changing anything: that does not count.
 export function undo(take, steps) {
-  take.undone = false;
-  setTimeout(() => { if (!take.undone) take.stepping = Promise.resolve(take.stepping).then(() => step(take, steps)); });
+  const field = part(take, "textarea"), before = field.value;
+  setTimeout(() => { if (field.value === before) take.stepping = Promise.resolve(take.stepping).then(() => step(take, steps)); });
 }
 
 async function step(take, steps) {
@@ -106,7 +107,7 @@ export async function restore(take, version) {
   if (!history) return;
   await edit(take);
   write(take, history.texts[version]);
-  save(take);
+  take.stepping = save(take); // From there, and not from the version before.
 }
 
 function write(take, text) {
@@ -117,7 +118,6 @@ function write(take, text) {
 document.addEventListener("input", (event) => {
   const take = event.target.closest("textarea") && takeOf(event.target);
   if (!take) return;
-  if (event.inputType?.startsWith("history")) take.undone = true;
   take.caret = event.target.selectionStart;
   later(take);
 });
