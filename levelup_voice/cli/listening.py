@@ -65,10 +65,11 @@ class Ear:
         self.listener.close()
 
     def _heard(self, heard: Heard) -> None:
+        words = heard.words.replace("[unk]", "…")
         if heard.command is not None:
-            self._put(Spoken(heard.command, heard.ago))
-        if is_for_us(heard, self.listener.phrasebook.wake):
-            self._put(Overheard(heard.words.replace("[unk]", "…"), heard.reason))
+            self._put(Spoken(heard.command, heard.ago, words))
+        elif is_for_us(heard, self.listener.phrasebook.wake):
+            self._put(Overheard(words, heard.reason))
         for hearer in self.hearers:
             hearer(heard)
 

@@ -17,16 +17,20 @@ class Unfolding:
         self.asked_at: Seconds | None = None
         """When whoever asked for this aloud began to say so. None: nobody asked aloud."""
         self._earcon_due = False
+        self._before = 0
+        """Events before it was obeyed."""
 
     def asked_aloud(self, began_at: Seconds) -> None:
         """The next thing we say is preceded by the sound that says "understood"."""
         self.asked_at = began_at
         self._earcon_due = True
+        self._before = len(self.events)
 
     def acknowledge(self) -> None:
-        """Sound "understood" for what was asked aloud, if nothing was said with it."""
-        if self._earcon_due and self.may_speak():
+        """Sound "understood" for what was asked aloud, if something came of it and nothing was said with it."""
+        if self._earcon_due and len(self.events) > self._before and self.may_speak():
             self.say(tone="earcon")
+        self._earcon_due = False
 
     def add(self, event: ev.Event) -> None:
         self.events.append(event)

@@ -69,6 +69,15 @@ def test_a_command_that_always_sounds_does_not_sound_twice() -> None:
     assert tones(room.take(Spoken(do.Pause()))) == ["earcon"]
 
 
+@pytest.mark.parametrize(
+    "command", [do.TakeTurn(12), do.Record(), do.Again(), do.RecordKernel()], ids=lambda one: type(one).__name__
+)
+def test_a_command_of_which_nothing_comes_is_answered_with_silence(command: do.Command) -> None:
+    room = Room().until("oogst") if isinstance(command, do.TakeTurn | do.RecordKernel) else Room().obey(do.Start())
+    assert type(command) in allowed(room.session) | {do.Again}
+    assert room.take(Spoken(command)) == ()
+
+
 def test_by_hand_there_is_no_such_sound_and_who_asks_for_silence_gets_silence() -> None:
     room = Room().obey(do.Start())
     assert "earcon" not in tones(room.take(do.TimeLeft()))
