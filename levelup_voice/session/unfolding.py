@@ -46,20 +46,20 @@ class Unfolding:
         audience: ev.Audience = "room",
     ) -> None:
         """Ask for speech; nothing at all is not asked for."""
+        if not (text or tone or tone_after):
+            return
         if self._earcon_due and tone in (None, "earcon") and due_at is None:
             tone, self._earcon_due = "earcon", False
-        if text or tone or tone_after:
-            number = self.session.utterances
-            self.add(
-                ev.SpeechRequested(
-                    utterance=number,
-                    text=text,
-                    tone=tone,
-                    tone_after=tone_after,
-                    due_at=due_at,
-                    audience=audience if text else "room",
-                )
+        self.add(
+            ev.SpeechRequested(
+                utterance=self.session.utterances,
+                text=text,
+                tone=tone,
+                tone_after=tone_after,
+                due_at=due_at,
+                audience=audience if text else "room",
             )
+        )
 
     def answer(self, key: str, **values: object) -> None:
         """Say a text of the catalogue to whoever asked, but never into a recording that runs: there the screen does."""
