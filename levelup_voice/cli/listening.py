@@ -12,6 +12,7 @@ from levelup_voice.files.room import CheckedRoom
 from levelup_voice.session import events as ev
 from levelup_voice.session.decide import Incoming, Overheard, Spoken
 from levelup_voice.session.plan import Seconds
+from levelup_voice.session.transcript import UNKNOWN
 
 
 class VoiceOffError(Exception):
@@ -65,7 +66,7 @@ class Ear:
         self.listener.close()
 
     def _heard(self, heard: Heard) -> None:
-        words = heard.words.replace("[unk]", "…")
+        words = heard.words.replace(UNKNOWN, "…")
         if heard.command is not None:
             self._put(Spoken(heard.command, heard.ago, words))
         elif is_for_us(heard, self.listener.phrasebook.wake):
