@@ -45,7 +45,7 @@ class Ear:
             model, self._whole, self._heard, put, on_called=on_called, threshold=threshold, clock=clock
         )
         try:
-            self.unknown = self.listener.open()
+            self.listener.open()
         except ListenerError as error:
             raise VoiceOffError(error.problem.replace("-", "_")) from error
         if not self.listener.phrasebook.phrases:
@@ -56,11 +56,6 @@ class Ear:
     def hears_all(self) -> bool:
         """Everything can be said in one way at least, whatever words the model does not know."""
         return self.listener.phrasebook.kinds() == self._whole.kinds()
-
-    @property
-    def listens(self) -> ev.ListeningChanged:
-        """The report that commands can be given by voice, and how."""
-        return ev.ListeningChanged(True, name=self.listener.phrasebook.wake)
 
     def close(self) -> None:
         self.listener.close()

@@ -291,8 +291,8 @@ def _obey(unfolding: Unfolding, command: do.Command) -> None:
         case do.Hush():
             unfolding.hush()
         case do.Help():
-            names = phrases_to_say(unfolding.words, session)
-            unfolding.answer("say.help", phrases=listed(unfolding.words, names))
+            if names := phrases_to_say(unfolding.words, session):
+                unfolding.answer("say.help", phrases=listed(unfolding.words, names))
         case do.Confirm() | do.Decline():
             _end_confirmation(unfolding, isinstance(command, do.Confirm))
         case do.Finish():

@@ -180,6 +180,19 @@ def test_the_same_few_phrases_are_read_aloud_and_shown() -> None:
     assert all(phrase in said for phrase in shown)
 
 
+def test_no_phrase_is_offered_that_the_listener_cannot_hear() -> None:
+    room = Room().until("s1", "counting")
+    assert "oneens negen" in view(room.session, room.now, WORDS).phrases
+    room.take(ev.ListeningChanged(True, name="spelleider", unknown=("oneens",)))
+    shown = view(room.session, room.now, WORDS)
+    assert shown.phrases == ("volgende", "opnieuw", "twee minuten erbij", "hoeveel tijd nog")
+    assert shown.answers == ()
+    assert "oneens" not in texts(room.obey().take(Spoken(do.Help())))[0]
+    every_word = {word for phrase in shown.phrases for word in phrase.split()}
+    room.take(ev.ListeningChanged(True, name="spelleider", unknown=("oneens", *sorted(every_word))))
+    assert texts(room.take(Spoken(do.Help()))) == [], "nothing to offer"
+
+
 @pytest.mark.parametrize(
     ("spoken", "pressed", "one"),
     [
