@@ -159,16 +159,21 @@ class Runner:
             return
         if isinstance(incoming, Overheard):
             self._heard, self._heard_at = (incoming.words, incoming.reason), now
+        elif isinstance(incoming, Spoken):
+            self._heard, self._heard_at = (incoming.words, "obeyed"), now
         elif now - self._heard_at > HEARD_SECONDS:
             self._heard = None
         asked = _asked(incoming, now)
         if asked is not None:
             before, self._asked = self._asked, None
             if before is not None and is_one_wish(before, asked):
+                self._look(now)
                 return
             if asked.command == do.Hush():
                 self._speaker.stop()  # The one exception to journal first: silence does not wait for the disk.
         events = decide(self.session, incoming, now, self._words)
+        if isinstance(incoming, Spoken) and not events:
+            self._heard = (incoming.words, "in-vain")
         if asked is not None and events:
             self._asked = asked
         if events:

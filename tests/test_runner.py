@@ -13,8 +13,9 @@ from levelup_voice.files.folder import SessionFolder, new_folder
 from levelup_voice.runner import Runner
 from levelup_voice.session import commands as do
 from levelup_voice.session import events as ev
-from levelup_voice.session.decide import Hearing, Incoming, Spoken
+from levelup_voice.session.decide import Hearing, Incoming, Overheard, Spoken
 from levelup_voice.session.view import View
+from levelup_voice.session.wording import overheard
 from tests.session.room import WORDS, Room
 from tests.session.test_recording_rules import recording
 from tests.torture.stage import Stage
@@ -62,7 +63,7 @@ def test_what_came_to_nothing_by_voice_can_be_done_by_hand(stage: Stage) -> None
 
 
 class Led:
-    """A session in which a recording runs, on disk."""
+    """A session under way, on disk."""
 
     def __init__(self, path: Path, room: Room) -> None:
         self.path = path
@@ -86,6 +87,10 @@ class Led:
     def hearing(self) -> str | None:
         return self.shown[-1].hearing
 
+    @property
+    def heard(self) -> tuple[str, str] | None:
+        return self.shown[-1].heard
+
     def close(self) -> None:
         """Harmless when done twice."""
         self.closing.close()
@@ -93,8 +98,32 @@ class Led:
 
 @pytest.fixture
 def led(tmp_path: Path) -> Iterator[Led]:
+    """A recording runs."""
     with closing(Led(new_folder(tmp_path, "klein", datetime.now(UTC)), recording())) as led:
         yield led
+
+
+@pytest.fixture
+def harvest(tmp_path: Path) -> Iterator[Led]:
+    """Nobody speaks; seven groups are to come."""
+    with closing(Led(new_folder(tmp_path, "klein", datetime.now(UTC)), Room().until("oogst"))) as led:
+        yield led
+
+
+def test_what_was_said_is_shown_with_what_came_of_it(harvest: Led) -> None:
+    harvest.runner.take(Spoken(do.TakeTurn(12), 1.5, "spelleider groep twaalf"))
+    assert harvest.heard == ("spelleider groep twaalf", "in-vain")
+    assert overheard(WORDS, *harvest.heard).endswith("groep twaalf (hier valt dat niet te doen)")
+    harvest.runner.take(Spoken(do.TimeLeft(), 1.5, "spelleider hoeveel tijd nog"))
+    assert harvest.heard == ("spelleider hoeveel tijd nog", "obeyed")
+    harvest.runner.take(Overheard("spelleider … vraag", "no-phrase"))
+    assert harvest.heard == ("spelleider … vraag", "no-phrase")
+
+
+def test_what_is_said_while_its_key_is_pressed_is_shown_too(harvest: Led) -> None:
+    harvest.runner.take(do.WhoIsLeft())
+    harvest.runner.take(Spoken(do.WhoIsLeft(), 0.5, "spelleider wie is er nog niet geweest"))
+    assert harvest.heard == ("spelleider wie is er nog niet geweest", "obeyed")
 
 
 def test_what_is_heard_is_shown_until_the_recording_stops_and_kept_nowhere(led: Led) -> None:

@@ -117,6 +117,8 @@ class Listener:
         answer_seconds: float = ANSWER_SECONDS,
     ) -> None:
         self.phrasebook = phrasebook
+        self.unknown: frozenset[str] = frozenset()
+        """Words that the model does not know; the phrases that hold them are off."""
         self.dropped_seconds = 0.0
         """Audio that came faster than the worker could take it."""
         self._model = model
@@ -151,20 +153,22 @@ class Listener:
         """Of the worker; None while there is none."""
         return self._worker.pid if self._worker else None
 
-    def open(self) -> frozenset[str]:
-        """Load the model and begin to listen. Returns the words of phrases that the model does not know: these phrases
-        are off. Raises ListenerError when the model cannot be used."""
+    def open(self) -> None:
+        """Load the model and begin to listen. Raises ListenerError when the model cannot be used."""
         try:
             worker = self._start()
             words = sorted(self.phrasebook.vocabulary().union(*(decoy.split() for decoy in self.phrasebook.decoys)))
             answer, _ = worker.ask({"do": "know", "words": words}, timeout=LOAD_SECONDS)
         except (WorkerError, OSError) as error:
             raise ListenerError("recogniser-failed") from error
-        lost = self.phrasebook.lost(answer["unknown"])
+        self.unknown = self.phrasebook.lost(answer["unknown"])
         self.phrasebook = self.phrasebook.without(answer["unknown"])
         self._worker = worker
         self._thread.start()
-        return lost
+
+    def listens(self, why: str = "") -> ev.ListeningChanged:
+        """The report that commands can be given by voice, and how."""
+        return ev.ListeningChanged(True, why, self.phrasebook.wake, tuple(sorted(self.unknown)))
 
     def listen_for(self, listening: Listening) -> None:
         """From now on listen for this. Returns at once."""
@@ -235,7 +239,7 @@ class Listener:
             self._worker = None
             self._report(ev.ListeningChanged(False, "recogniser-failed"))
         else:
-            self._report(ev.ListeningChanged(True, "restarted", self.phrasebook.wake))
+            self._report(self.listens("restarted"))
 
     def _expect(self, listening: Listening) -> None:
         self._listening = listening

@@ -13,6 +13,7 @@ from levelup_voice.files.room import CheckedRoom
 from levelup_voice.session import events as ev
 from levelup_voice.session.decide import Incoming, Overheard, Spoken
 from levelup_voice.session.plan import Seconds
+from levelup_voice.session.transcript import UNKNOWN
 
 
 class VoiceOffError(Exception):
@@ -45,7 +46,7 @@ class Ear:
             model, self._whole, self._heard, put, on_called=on_called, threshold=threshold, clock=clock
         )
         try:
-            self.unknown = self.listener.open()
+            self.listener.open()
         except ListenerError as error:
             raise VoiceOffError(error.problem.replace("-", "_")) from error
         if not self.listener.phrasebook.phrases:
@@ -57,19 +58,15 @@ class Ear:
         """Everything can be said in one way at least, whatever words the model does not know."""
         return self.listener.phrasebook.kinds() == self._whole.kinds()
 
-    @property
-    def listens(self) -> ev.ListeningChanged:
-        """The report that commands can be given by voice, and how."""
-        return ev.ListeningChanged(True, name=self.listener.phrasebook.wake)
-
     def close(self) -> None:
         self.listener.close()
 
     def _heard(self, heard: Heard) -> None:
+        words = heard.words.replace(UNKNOWN, "…")
         if heard.command is not None:
-            self._put(Spoken(heard.command, heard.ago))
-        if is_for_us(heard, self.listener.phrasebook.wake):
-            self._put(Overheard(heard.words.replace("[unk]", "…"), heard.reason))
+            self._put(Spoken(heard.command, heard.ago, words))
+        elif is_for_us(heard, self.listener.phrasebook.wake):
+            self._put(Overheard(words, heard.reason))
         for hearer in self.hearers:
             hearer(heard)
 

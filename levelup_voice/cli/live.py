@@ -155,9 +155,10 @@ def tell_voice(words: Catalogue, devices: Devices) -> None:
         why = words.text(f"setup.voice_off_because.{devices.no_ear}")
         click.echo(words.text("setup.voice_off", why=why), err=True)
         return
-    click.echo(words.text("setup.voice_on", name=devices.ear.listener.phrasebook.wake), err=True)
-    if devices.ear.unknown:
-        click.echo(words.text("setup.unknown_words", words=", ".join(sorted(devices.ear.unknown))), err=True)
+    listener = devices.ear.listener
+    click.echo(words.text("setup.voice_on", name=listener.phrasebook.wake), err=True)
+    if listener.unknown:
+        click.echo(words.text("setup.unknown_words", words=", ".join(sorted(listener.unknown))), err=True)
 
 
 def _keep_awake(closing: contextlib.ExitStack, devices: Devices) -> None:

@@ -60,7 +60,7 @@ def check_commands(
             add("commands", False, words.text("setup.voice_off", why=why))
         return
     if not ear.hears_all:
-        add("phrases", False, words.text("setup.unknown_words", words=", ".join(sorted(ear.unknown))))
+        add("phrases", False, words.text("setup.unknown_words", words=", ".join(sorted(ear.listener.unknown))))
     name = choices.facilitator_microphone or choices.microphone
     with contextlib.closing(ear):
         understood = _understood(spoken, ear, name, tell)

@@ -235,7 +235,7 @@ def _ear(
             threshold=threshold,
             clock=boot_seconds,
         )
-        put(ear.listens)
+        put(ear.listener.listens())
         return ear, ""
     except VoiceOffError as off:
         put(voice_off(off.why))
@@ -347,7 +347,7 @@ def _rehearsed_ear(script: Script, language: str, scheduler: Scheduler) -> Ear |
     try:
         model = model_for_commands(listening_model_for(language), trial=True, room=None)
         ear = Ear(model.path, language, scheduler.put, clock=scheduler.now)
-        scheduler.put(ear.listens)
+        scheduler.put(ear.listener.listens())
         return ear
     except VoiceOffError as off:
         scheduler.put(voice_off(off.why))

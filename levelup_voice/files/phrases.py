@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 MOST_SENTENCES = 1_000
 MOST_PHRASES = 50_000
-"""That one template stands for, before its numbers are put in, and all of them together; a language has 5000."""
+"""That one template stands for, before its numbers are put in, and all of them together; a language has some 9000."""
 
 _FIELDS = ("language", "wake", "skip", "spellings", "decoys", "phrases")
 

@@ -1,9 +1,10 @@
 """Which commands make sense when: one table for the listener, the buttons on the pages, the keys and the rules."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
 from . import commands as do
+from .plan import Statement
 from .state import Session, Situation
 
 Kind: TypeAlias = type[do.Command]
@@ -56,10 +57,20 @@ _MOST_USEFUL: tuple[Kind, ...] = (
 
 def allowed(session: Session) -> frozenset[Kind]:
     """What may be asked for now. A command that is not among these is answered with no events."""
-    possible = ALLOWED[session.situation]
-    return possible if session.devices else possible - _CHOOSING  # In a simulated room there is nothing to choose from.
+    return ALLOWED[session.situation] - frozenset(_without_object(session))
 
 
 def most_useful(session: Session, count: int = 5) -> tuple[Kind, ...]:
     """The few of them worth naming when somebody asks what can be said now."""
     return tuple(kind for kind in _MOST_USEFUL if kind in allowed(session))[:count]
+
+
+def _without_object(session: Session) -> Iterator[Kind]:
+    """What would make sense in such a situation, if there were something to do it with."""
+    if not session.devices:
+        yield from _CHOOSING  # In a simulated room.
+    if session.confirming is None:
+        yield from (do.Confirm, do.Decline)
+    is_counted = isinstance(session.item, Statement) and session.run.stage == "counting"
+    if not is_counted and session.last_recording_here is None:
+        yield do.Again

@@ -87,11 +87,11 @@ class Transcribe:
 
 @dataclass(frozen=True, slots=True)
 class Overheard:
-    """What the listener made of something that was said: shown for a while, kept nowhere."""
+    """Something that was said and is no command: shown for a while, kept nowhere."""
 
     words: str
     reason: str
-    """`obeyed`, or why not."""
+    """Why it is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +109,8 @@ class Spoken:
     command: do.Command
     ago: Seconds = 0.0
     """Since its first word."""
+    words: str = ""
+    """As they were understood: shown for a while, kept nowhere."""
 
 
 Incoming: TypeAlias = (
@@ -243,7 +245,8 @@ def _end_speech(unfolding: Unfolding, report: ev.SpeechFinished | ev.SpeechFaile
 
 
 def _obey_voice(unfolding: Unfolding, spoken: Spoken) -> None:
-    """The same as by hand, answered with a sound in the same breath. Who asks for silence gets silence."""
+    """The same as by hand, answered with a sound in the same breath. Who asks for silence gets silence, and so does who
+    asks for what cannot be: the twelfth of seven groups."""
     command = spoken.command
     if type(command) not in allowed(unfolding.session):
         return
@@ -288,8 +291,8 @@ def _obey(unfolding: Unfolding, command: do.Command) -> None:
         case do.Hush():
             unfolding.hush()
         case do.Help():
-            names = phrases_to_say(unfolding.words, session)
-            unfolding.answer("say.help", phrases=listed(unfolding.words, names))
+            if names := phrases_to_say(unfolding.words, session):
+                unfolding.answer("say.help", phrases=listed(unfolding.words, names))
         case do.Confirm() | do.Decline():
             _end_confirmation(unfolding, isinstance(command, do.Confirm))
         case do.Finish():

@@ -441,6 +441,8 @@ class ListeningChanged:
     why: str = ""
     name: str = ""
     """What to call the program by."""
+    unknown: tuple[str, ...] = ()
+    """Words of which the phrases cannot be heard."""
 
 
 Report: TypeAlias = (

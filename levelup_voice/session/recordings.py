@@ -134,8 +134,8 @@ def stop(unfolding: Unfolding) -> None:
 def take_again(unfolding: Unfolding) -> None:
     """A second take stands beside the first, which is kept."""
     session = unfolding.session
-    last = session.recordings[-1] if session.recordings else None
-    if last is None or session.item is None or last.request.item != session.item.id:
+    last = session.last_recording_here
+    if last is None:
         return
     stop(unfolding)
     request = last.request

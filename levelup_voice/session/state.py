@@ -254,6 +254,12 @@ class Session:
         return self.recordings[-1] if self.recordings and self.recordings[-1].is_open else None
 
     @property
+    def last_recording_here(self) -> Recording | None:
+        """The last recording, where it was made at the item on show: the one to make again."""
+        last, item = self.recordings[-1] if self.recordings else None, self.item
+        return last if last is not None and item is not None and last.request.item == item.id else None
+
+    @property
     def disk_is_full(self) -> bool:
         """There is no room for another recording."""
         return any(one.device == "disk" and one.problem == "full" and one.over_at is None for one in self.troubles)

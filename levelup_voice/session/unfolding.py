@@ -17,16 +17,20 @@ class Unfolding:
         self.asked_at: Seconds | None = None
         """When whoever asked for this aloud began to say so. None: nobody asked aloud."""
         self._earcon_due = False
+        self._before = 0
+        """Events before it was obeyed."""
 
     def asked_aloud(self, began_at: Seconds) -> None:
         """The next thing we say is preceded by the sound that says "understood"."""
         self.asked_at = began_at
         self._earcon_due = True
+        self._before = len(self.events)
 
     def acknowledge(self) -> None:
-        """Sound "understood" for what was asked aloud, if nothing was said with it."""
-        if self._earcon_due and self.may_speak():
+        """Sound "understood" for what was asked aloud, if something came of it and nothing was said with it."""
+        if self._earcon_due and len(self.events) > self._before and self.may_speak():
             self.say(tone="earcon")
+        self._earcon_due = False
 
     def add(self, event: ev.Event) -> None:
         self.events.append(event)
@@ -42,20 +46,20 @@ class Unfolding:
         audience: ev.Audience = "room",
     ) -> None:
         """Ask for speech; nothing at all is not asked for."""
+        if not (text or tone or tone_after):
+            return
         if self._earcon_due and tone in (None, "earcon") and due_at is None:
             tone, self._earcon_due = "earcon", False
-        if text or tone or tone_after:
-            number = self.session.utterances
-            self.add(
-                ev.SpeechRequested(
-                    utterance=number,
-                    text=text,
-                    tone=tone,
-                    tone_after=tone_after,
-                    due_at=due_at,
-                    audience=audience if text else "room",
-                )
+        self.add(
+            ev.SpeechRequested(
+                utterance=self.session.utterances,
+                text=text,
+                tone=tone,
+                tone_after=tone_after,
+                due_at=due_at,
+                audience=audience if text else "room",
             )
+        )
 
     def answer(self, key: str, **values: object) -> None:
         """Say a text of the catalogue to whoever asked, but never into a recording that runs: there the screen does."""

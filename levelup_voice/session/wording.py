@@ -10,6 +10,7 @@ from .catalogue import Catalogue
 from .events import Scope
 from .groups import group_sizes, hand_out
 from .groups import turn_order as groups_in_order
+from .phrases import plain
 from .plan import (
     Card,
     Closing,
@@ -236,9 +237,11 @@ def device_used(words: Catalogue, name: str) -> str:
 
 def phrases_to_say(words: Catalogue, session: Session, kinds: Collection[Kind] | None = None) -> tuple[str, ...]:
     """The few things worth saying now, as one says them, or those of them that are of these kinds; the same for the
-    ear, the terminal and the pages."""
+    ear, the terminal and the pages. What the listener could not hear is not among them."""
+    unheard = session.listening.unknown if session.listening is not None else ()
     useful = (kind for kind in most_useful(session) if kinds is None or kind in kinds)
-    return tuple(words.text(f"phrase.{kind.__name__}") for kind in useful)
+    phrases = (words.text(f"phrase.{kind.__name__}") for kind in useful)
+    return tuple(phrase for phrase in phrases if not set(plain(phrase).split()) & set(unheard))
 
 
 def worth_saying(words: Catalogue, phrases: Sequence[str], answers: Collection[str], name: str) -> str:

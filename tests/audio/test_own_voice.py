@@ -11,6 +11,7 @@ from levelup_voice.audio.listener import request_for
 from levelup_voice.files.catalogue import load_catalogue
 from levelup_voice.files.content import load_plan
 from levelup_voice.files.phrases import load_phrases
+from levelup_voice.session import commands as do
 from levelup_voice.session.allowed import ALLOWED
 from levelup_voice.session.listening import BARGE_IN, Listening
 from levelup_voice.session.wording import everything_said
@@ -21,11 +22,36 @@ from tests.audio.speech import pieces, spoken
 pytestmark = pytest.mark.skipif(not speech.knows_commands(), reason="the embedded model lacks words of the commands")
 
 
+VALUES = {
+    "agree": "zeventien",
+    "disagree": "negen",
+    "participants": "zesentwintig",
+    "count": "zevenentwintig",
+    "first": "één",
+    "last": "vijf",
+    "others": "twee, drie en vier",
+    "group": "drie",
+    "groups": "één, drie en vijf",
+    "fewest": "drie",
+    "most": "vier",
+    "length": "een halve minuut",
+    "seconds": "dertig seconden",
+    "minutes": "twee minuten",
+    "duration": "elf minuten",
+    "silent_until": "twee",
+    "end": "twee over vier",
+    "block": "over de streep",
+    "item": "stelling drie",
+    "where": "over de streep, stelling drie",
+    "phrases": "volgende, groep drie, opnieuw, twee minuten erbij en pauze",
+}
+
+
 def all_texts() -> list[str]:
     """Read aloud, announced and answered, and every other text of the catalogue that is spoken."""
     words = load_catalogue("nl")
     said = list(everything_said(load_plan("level-up"), words, 26))
-    answers = [text for key, text in words.texts.items() if key.startswith("say.") and "{" not in text]
+    answers = [text.format(**VALUES) for key, text in words.texts.items() if key.startswith("say.")]
     tallies = [text for text in said if text.endswith("oneens.")]
     few = set(tallies) - {tallies[9], tallies[17]}
     return [text for text in dict.fromkeys([*said, *answers]) if text not in few]
@@ -62,6 +88,15 @@ def test_nothing_that_we_say_is_a_command(ears: Ears, below: float) -> None:
     for text in all_texts():
         listening = Listening(BARGE_IN, speaking=(text,), aloud=True)
         assert heard(ears, listening, in_the_room(text, below)) == [], text
+
+
+@pytest.mark.parametrize("key", ["say.confirm_finish", "say.confirm_delete"])
+def test_no_question_of_ours_is_its_own_answer(ears: Ears, key: str) -> None:
+    """Its echo may be heard when the answer is listened for, and that needs no name."""
+    listening = Listening(ALLOWED["confirming"], frozenset({do.Confirm, do.Decline}))
+    question = in_the_room(load_catalogue("nl").text(key), -6.0)
+    for seconds in (0.5, 0.8, 1.1, 1.4, 1.7, 2.0, 9.0):
+        assert heard(ears, listening, question[-int(seconds * RATE) * 2 :]) == [], seconds
 
 
 def test_nor_would_it_be_one_if_we_were_listening_to_everything(ears: Ears) -> None:

@@ -124,7 +124,7 @@ def test_finishing_asks_first() -> None:
     room = Room().until("welkom")
     events = room.take(do.Finish())
     assert without_speech(events) == [ev.ConfirmationAsked("finish")]
-    assert texts(events) == ["Zal ik de sessie afsluiten?"]
+    assert texts(events) == ["Ik sluit de sessie af. Klopt dat?"]
     assert without_speech(room.take(do.Confirm())) == [ev.ConfirmationEnded(True), ev.SessionClosed()]
 
 

@@ -67,6 +67,8 @@ class AnyDialogue(RuleBasedStateMachine):
         events = self.take(Spoken(command, 1.0))
         asked = [event for event in events if isinstance(event, ev.SpeechRequested)]
         open_still = recording is not None and not any(isinstance(event, ev.RecordingStopped) for event in events)
+        if not events:
+            return  # What cannot be is answered by nothing at all.
         if not isinstance(command, do.Hush) and not open_still:
             assert asked
             assert asked[0].tone is not None, "understood, in the same breath"

@@ -49,6 +49,7 @@ def test_where_nobody_knows_how_many_we_are_that_is_an_answer_too() -> None:
 def test_after_the_end_nothing_is_listened_for() -> None:
     room = Room().obey(do.Start(), do.Finish(), do.Confirm())
     assert listening_for(room.session) == Listening()
+    assert view(room.session, room.now, WORDS).phrases == ()
 
 
 def test_a_command_by_voice_is_answered_in_the_same_breath() -> None:
@@ -67,6 +68,25 @@ def test_a_command_that_has_nothing_to_say_is_answered_with_a_sound() -> None:
 def test_a_command_that_always_sounds_does_not_sound_twice() -> None:
     room = Room().obey(do.Start())
     assert tones(room.take(Spoken(do.Pause()))) == ["earcon"]
+
+
+@pytest.mark.parametrize(
+    ("item", "command"),
+    [("oogst", do.TakeTurn(12)), ("oogst", do.RecordKernel()), ("welkom", do.Record()), ("uitleg", do.Repeat())],
+)
+def test_a_command_of_which_nothing_comes_is_answered_with_silence(item: str, command: do.Command) -> None:
+    room = Room().until(item)
+    assert type(command) in allowed(room.session)
+    assert room.take(Spoken(command)) == ()
+
+
+def test_what_there_is_nothing_to_do_with_is_not_listened_for() -> None:
+    room = Room().obey(do.Start())
+    assert do.Again not in listening_for(room.session).commands
+    recorded(room.obey(do.Next(), do.Next())).settle()
+    assert do.Again in listening_for(room.session).commands
+    room.obey(do.Next(), do.Next())
+    assert do.Again not in listening_for(room.session).commands, "another item is on show"
 
 
 def test_by_hand_there_is_no_such_sound_and_who_asks_for_silence_gets_silence() -> None:
@@ -158,6 +178,19 @@ def test_the_same_few_phrases_are_read_aloud_and_shown() -> None:
     assert 1 <= len(shown) <= 5
     said = texts(room.take(Spoken(do.Help())))[0]
     assert all(phrase in said for phrase in shown)
+
+
+def test_no_phrase_is_offered_that_the_listener_cannot_hear() -> None:
+    room = Room().until("s1", "counting")
+    assert "oneens negen" in view(room.session, room.now, WORDS).phrases
+    room.take(ev.ListeningChanged(True, name="spelleider", unknown=("oneens",)))
+    shown = view(room.session, room.now, WORDS)
+    assert shown.phrases == ("volgende", "opnieuw", "twee minuten erbij", "hoeveel tijd nog")
+    assert shown.answers == ()
+    assert "oneens" not in texts(room.obey().take(Spoken(do.Help())))[0]
+    every_word = {word for phrase in shown.phrases for word in phrase.split()}
+    room.take(ev.ListeningChanged(True, name="spelleider", unknown=("oneens", *sorted(every_word))))
+    assert texts(room.take(Spoken(do.Help()))) == [], "nothing to offer"
 
 
 @pytest.mark.parametrize(

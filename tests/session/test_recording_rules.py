@@ -230,7 +230,7 @@ def test_deleting_asks_first() -> None:
     room = saved()
     events = room.take(do.DeleteRecording())
     assert without_speech(events) == [ev.ConfirmationAsked("delete", 0)]
-    assert texts(events) == ["Zal ik deze opname wissen?"]
+    assert texts(events) == ["Ik wis deze opname. Klopt dat?"]
 
 
 def test_what_is_deleted_is_gone_with_its_words() -> None:

@@ -67,6 +67,7 @@ def test_a_session_is_led_from_start_to_end_by_voice_alone(room: VirtualRoom, tm
     expected = (do.Start, do.Repeat, do.Hush, do.Next, do.StopRecording, do.GiveTally, do.Confirm)
     assert {kind.__name__ for kind in expected} <= set(obeyed)
     assert len(obeyed) <= len(live.asked), "it obeyed nobody else"
+    assert "Verstaan:spelleider" in "".join(live.shown.split())
     notes = (path / "notes.md").read_text(encoding="utf-8")
     assert "9 eens, 3 oneens" in notes
     assert notes.count("welbevinden") >= 3

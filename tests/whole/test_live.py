@@ -55,6 +55,8 @@ def test_what_a_participant_says_stands_in_the_notes(room: VirtualRoom, tmp_path
         assert live.process.wait(20) == 0
         session, events, path = live.session, live.events, live.path
     assert session.closed_at is not None
+    said = [event.text for event in events if isinstance(event, ev.SpeechRequested) and event.text]
+    assert said[0].startswith("Ik luister niet naar opdrachten."), "the model that comes along is no ear for people"
     assert not any(isinstance(event, ev.SpeechFailed | ev.RecordingFailed) for event in events)
     assert session.recordings[0].text == ANSWER.lower().rstrip(".")
     notes = (path / "notes.md").read_text(encoding="utf-8")
