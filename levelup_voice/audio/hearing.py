@@ -6,7 +6,7 @@ the first alone, acting on its result at the end of an utterance, obeys several 
 
 An utterance begins with a level above that of the room and ends where people fall quiet. A phrase is acted upon as soon
 as the whole of what was recognised is one phrase and a quarter of a second of quiet has followed; when the phrase may
-still go on ("eens negen … oneens zeven"), after a longer quiet.
+still go on ("eens negen … oneens zeven", and any sentence), after a longer quiet.
 
 While our own voice sounds there is no quiet, and no phrase stands alone. So then only the wake name is listened for,
 among the words that we are saying. Whoever says it is *calling*: our voice pauses, and what follows is an utterance of
@@ -26,6 +26,10 @@ QUIET_SECONDS = 0.24
 
 LONG_QUIET_SECONDS = 0.6
 """After a phrase that may still go on, and after what is no phrase."""
+
+SENTENCE_WORDS = 5
+"""From so many words on a phrase is a sentence like any other, and may go on as such. People who speak slowly are quiet
+for a quarter of a second within "wie is er nog niet geweest bij het rapport". Behind the wake name nobody talks on."""
 
 BELOW_SPEECH_DB = 14.0
 """So far below the loud parts of an utterance it is quiet, whatever the room is like."""
@@ -138,7 +142,7 @@ class Utterance:
         if quiet >= LONG_QUIET_SECONDS:
             return True
         phrase = self._phrase(partial.split())
-        return quiet >= QUIET_SECONDS and phrase in self._expected.phrases and phrase not in self._expected.waiting
+        return quiet >= QUIET_SECONDS and phrase in self._expected.phrases and not self._may_go_on(phrase)
 
     def judge(self, heard: Sequence[HeardWord], free: Callable[[], Sequence[HeardWord]]) -> Verdict | None:
         """What both recognisers finally heard: is it a command? None: nothing that resembles one. The free one is asked
@@ -168,6 +172,13 @@ class Utterance:
             scores=scores,
         )
 
+    def _may_go_on(self, phrase: str) -> bool:
+        is_sentence = len(phrase.split()) >= SENTENCE_WORDS and not self._called(phrase) and not self._expected.calling
+        return is_sentence or phrase in self._expected.waiting
+
+    def _called(self, phrase: str) -> bool:
+        return bool(self._expected.wake) and phrase.startswith(self._expected.wake)
+
     def _phrase(self, words: Sequence[str]) -> str:
         """The words without polite ones; and what came before the wake name, or is left of it, is not ours to judge."""
         kept = [word for word in words if word not in self._expected.skip]
@@ -176,7 +187,7 @@ class Utterance:
         return " ".join(kept)
 
     def _reason(self, phrase: str, scores: Mapping[str, float], *, alone: bool) -> Reason:
-        called = bool(self._expected.wake) and phrase.startswith(self._expected.wake)
+        called = self._called(phrase)
         alone = alone or bool(self._expected.calling)
         letters = len(phrase.replace(" ", ""))
         shortest, longest = (letters * seconds for seconds in LETTER_SECONDS)

@@ -55,6 +55,19 @@ def test_a_phrase_is_judged_after_a_quarter_of_a_second_and_what_may_go_on_later
     assert is_time(said(), partial, quiet) is time
 
 
+SENTENCE = "wie is er nog niet geweest"
+
+
+@pytest.mark.parametrize(("wake", "soonest"), [("", 0.6), ("spelleider", 0.24)])
+def test_a_phrase_that_could_be_the_start_of_any_sentence_is_waited_for_where_no_name_comes_first(
+    wake: str, soonest: float
+) -> None:
+    phrase = f"{wake} {SENTENCE}".strip()
+    expected = Expected(phrases=frozenset({phrase}), wake=wake)
+    assert not is_time(said(expected=expected), phrase, soonest - 0.04)
+    assert is_time(said(expected=expected), phrase, soonest)
+
+
 def test_an_end_that_the_recogniser_sees_is_an_end() -> None:
     assert is_time(said(), "", 0.0, ended=True)
 
