@@ -35,8 +35,8 @@ from .vocabulary import lines, plain_commands
 SEED = 3
 COUNTED_PHRASES = 120
 """How many of the phrases with a number are asked for; of those without one, all are."""
-VOICES_EACH = 1
-"""How many voices say each phrase and each sentence; they take turns."""
+SENTENCE_VOICES, PHRASE_VOICES = 1, 4
+"""How many voices say each sentence and each phrase; they take turns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +89,8 @@ def rows(model: Path, groups: Sequence[str], conditions: Sequence[str], sentence
 def _row(model: Path, sentences: int, group: str, condition: str) -> Row:
     ear, speakers = Ear(model), Speakers(Synthesiser(), GROUPS[group], SEED)
     texts = lines("development.txt" if group == "development" else "held_out.txt")[:sentences]
-    heard = dictation(ear, speakers, texts, condition, VOICES_EACH)
-    obeyed = obedience(ear, speakers, asked(), condition, VOICES_EACH)
+    heard = dictation(ear, speakers, texts, condition, SENTENCE_VOICES)
+    obeyed = obedience(ear, speakers, asked(), condition, PHRASE_VOICES)
     words = sum(len(each.said.split()) for each in heard)
     return Row(group, condition, words, word_error_rate(heard), len(obeyed), accuracy(obeyed), mistaken(obeyed))
 

@@ -18,6 +18,10 @@ DROPPED_N = 0.35
 SLURRED = 0.3
 """How likely one of two equal syllables with a mute e is left out, as in "zevenentwintig", next to both being said."""
 
+DEVOICED, DEVOICED_SHARE = {"z": "s", "v": "f"}, 0.3
+"""What the first sound of a word becomes after one without voice, as in "oneens zeventien", and how likely that is next
+to its staying what it is; people from the north of the Netherlands always say it so."""
+
 CAREFUL = {"een": ("e:", "n"), "één": ("e:", "n")}
 """The number, which espeak-ng reads as the article in running text."""
 CAREFUL_SHARE = 0.5
@@ -76,6 +80,8 @@ def _worn(phones: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], float]]:
     """How it sounds when it is said less carefully, and how likely that is."""
     if len(phones) > 3 and phones[-2:] == ("@", "n"):
         yield phones[:-1], DROPPED_N
+    if len(phones) > 1 and phones[0] in DEVOICED:
+        yield (DEVOICED[phones[0]], *phones[1:]), DEVOICED_SHARE
     for at in range(len(phones) - 3):
         if phones[at : at + 4] == ("@", "n", "@", "n"):
             yield phones[:at] + phones[at + 2 :], SLURRED
