@@ -44,7 +44,10 @@ def test_the_room_is_described_in_words() -> None:
 
 
 @pytest.mark.timeout(120)
-def test_the_program_tells_aloud_and_on_paper_that_it_hears_well(room: VirtualRoom, tmp_path: Path) -> None:
+def test_the_program_tells_aloud_and_on_paper_that_it_hears_well(
+    room: VirtualRoom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LEVELUP_VOICE_LANGUAGE", "nl")
     voice = (np.frombuffer(spoken(f"{ANSWER} {ANSWER}"), np.int16) // 4).tobytes()
     saying = save(tmp_path / "voice.wav", voice)
     with room.listening() as ear, room.start("-m", "levelup_voice", "check", "--json") as process:
