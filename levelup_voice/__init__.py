@@ -46,7 +46,7 @@ What to listen for is a function of the session as well (`session.listening`): a
 which commands make sense now, and puts the ones it hears in the inbox. Which microphone and which loudspeaker are used
 is chosen like anything else (`DeviceChosen`, by name); what there is to choose from is reported.
 
-Two functions to know: `session.decide.decide` (all the rules) and `session.state.apply` (no rules). Resuming after a
+Two functions to know: `session.decide.decide` (all the rules) and `session.fold.apply` (no rules). Resuming after a
 crash is: read the journal, fold it, send in `Resume`.
 """
 

@@ -16,9 +16,10 @@ from .session import commands as do
 from .session import events as ev
 from .session.catalogue import Catalogue
 from .session.decide import Hearing, Incoming, Overheard, Spoken, Tick, decide
+from .session.fold import apply
 from .session.listening import Asked, Listening, is_one_wish, listening_for
 from .session.plan import Seconds
-from .session.state import Session, apply
+from .session.state import Session
 from .session.timing import next_wakeup
 from .session.view import View, view
 

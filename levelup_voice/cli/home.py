@@ -28,7 +28,7 @@ from levelup_voice.files.room import checked_room
 from levelup_voice.session import events as ev
 from levelup_voice.session.catalogue import Catalogue
 from levelup_voice.session.fitting import misfits, sentence
-from levelup_voice.session.state import opened
+from levelup_voice.session.fold import opened
 from levelup_voice.session.view import view
 from levelup_voice.web.door import Tokens
 from levelup_voice.web.home import Asked, Choices, Found, Home, Named, Order, Setup

@@ -16,8 +16,9 @@ from levelup_voice.session import events as ev
 from levelup_voice.session.catalogue import Catalogue
 from levelup_voice.session.commands import Room
 from levelup_voice.session.fitting import misfits, sentence
+from levelup_voice.session.fold import opened
 from levelup_voice.session.plan import SessionPlan
-from levelup_voice.session.state import Session, opened
+from levelup_voice.session.state import Session
 from levelup_voice.session.wording import everything_said
 
 

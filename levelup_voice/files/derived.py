@@ -11,10 +11,11 @@ from pathlib import Path
 from levelup_voice.session import events as ev
 from levelup_voice.session.catalogue import Catalogue
 from levelup_voice.session.document import Document
+from levelup_voice.session.fold import apply
 from levelup_voice.session.notes import notes
 from levelup_voice.session.prose import sentences
 from levelup_voice.session.sentences import Sentences
-from levelup_voice.session.state import Recording, Session, apply
+from levelup_voice.session.state import Recording, Session
 from levelup_voice.session.wording_of_notes import listen_word
 
 from .disk import replace_file

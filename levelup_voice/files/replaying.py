@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from math import isfinite
 
 from levelup_voice.session import events as ev
+from levelup_voice.session.fold import apply, opened
 from levelup_voice.session.plan import MOST_PEOPLE, Discussion, Harvest, Item, SessionPlan, Statement
-from levelup_voice.session.state import Session, apply, opened
+from levelup_voice.session.state import Session
 
 from .journal import LATEST
 

@@ -2,8 +2,9 @@
 
 from . import events as ev
 from .catalogue import Catalogue
+from .fold import apply
 from .plan import Seconds
-from .state import Session, apply
+from .state import Session
 
 
 class Unfolding:

@@ -15,7 +15,8 @@ from levelup_voice.cli.notes import notes
 from levelup_voice.files.export import FORMATS, Export, export, lines, schema
 from levelup_voice.files.folder import open_session
 from levelup_voice.session import events as ev
-from levelup_voice.session.state import Session, apply
+from levelup_voice.session.fold import apply
+from levelup_voice.session.state import Session
 from tests.web.faces import WORDS
 from tests.web.recorded import held
 

@@ -8,8 +8,8 @@ from levelup_voice.files.catalogue import load_catalogue
 from levelup_voice.session import commands as do
 from levelup_voice.session import events as ev
 from levelup_voice.session.decide import Incoming, Resume, Tick, decide
+from levelup_voice.session.fold import apply, opened, replay
 from levelup_voice.session.plan import Seconds, SessionPlan
-from levelup_voice.session.state import apply, opened, replay
 from levelup_voice.session.timing import next_wakeup
 from levelup_voice.session.transcript import Transcript, Word
 from tests.plans import SMALL

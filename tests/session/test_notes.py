@@ -13,9 +13,10 @@ from levelup_voice.files.notes_html import html
 from levelup_voice.files.notes_markdown import markdown
 from levelup_voice.session import events as ev
 from levelup_voice.session.document import Answers, Check, CheckList, Document, Remark, Summary, Tally
+from levelup_voice.session.fold import replay
 from levelup_voice.session.local_date import LocalDate, local_date
 from levelup_voice.session.notes import notes
-from levelup_voice.session.state import Session, replay
+from levelup_voice.session.state import Session
 from tests.plans import SMALL
 from tests.session.told import Telling, heard, level_up_session, small_session
 

@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 
 from levelup_voice.session import events as ev
+from levelup_voice.session.fold import replay
 from levelup_voice.session.groups import hand_out
 from levelup_voice.session.plan import Discussion, Seconds, SessionPlan
-from levelup_voice.session.state import Session, replay
+from levelup_voice.session.state import Session
 from levelup_voice.session.transcript import Transcript, Word
 from tests.plans import LEVEL_UP, SMALL
 

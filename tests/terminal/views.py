@@ -9,8 +9,9 @@ from levelup_voice.session import commands as do
 from levelup_voice.session import events as ev
 from levelup_voice.session.allowed import ALLOWED
 from levelup_voice.session.decide import Incoming, decide
+from levelup_voice.session.fold import apply, opened
 from levelup_voice.session.plan import Seconds, Shown
-from levelup_voice.session.state import Session, Situation, apply, opened
+from levelup_voice.session.state import Session, Situation
 from levelup_voice.session.transcript import Transcript, Word
 from levelup_voice.session.view import BlockView, QuestionView, RecordingView, SummaryView, View, view
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from levelup_voice.files import wav
 from levelup_voice.files.journal import read
 from levelup_voice.session import events as ev
-from levelup_voice.session.state import replay
+from levelup_voice.session.fold import replay
 from tests.processes import children_of, comes_true, is_running
 
 from . import rehearsing

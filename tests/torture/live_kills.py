@@ -14,7 +14,8 @@ from pathlib import Path
 from levelup_voice.files import wav
 from levelup_voice.files.journal import read
 from levelup_voice.session import events as ev
-from levelup_voice.session.state import Recording, Session, replay
+from levelup_voice.session.fold import replay
+from levelup_voice.session.state import Recording, Session
 from tests.processes import children_of, comes_true, is_running
 from tests.virtual_audio import VirtualRoom
 from tests.whole.live import SHORT, LiveSession

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from levelup_voice.cli.review import Shelf
 from levelup_voice.session import events as ev
 from levelup_voice.session.fitting import misfits, sentence
-from levelup_voice.session.state import opened
+from levelup_voice.session.fold import opened
 from levelup_voice.session.view import view
 from levelup_voice.web.home import Choices, Found, Home, Named, Order, Setup
 from tests.plans import LEVEL_UP

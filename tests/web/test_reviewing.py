@@ -7,7 +7,8 @@ import pytest
 
 from levelup_voice.files.folder import open_session
 from levelup_voice.session import events as ev
-from levelup_voice.session.state import Session, apply
+from levelup_voice.session.fold import apply
+from levelup_voice.session.state import Session
 from levelup_voice.web.reviewing import MOST_LETTERS, Reading, steps
 
 from .faces import WORDS

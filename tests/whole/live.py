@@ -13,7 +13,8 @@ from types import MappingProxyType, TracebackType
 
 from levelup_voice.files.journal import from_line
 from levelup_voice.session import events as ev
-from levelup_voice.session.state import Session, apply, replay
+from levelup_voice.session.fold import apply, replay
+from levelup_voice.session.state import Session
 from tests.virtual_audio import VirtualRoom
 
 SHORT = Path(__file__).with_name("short.nl.yaml")

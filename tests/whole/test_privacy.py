@@ -14,7 +14,7 @@ from filelock import FileLock
 
 from levelup_voice.files.peaks import peaks
 from levelup_voice.session import events as ev
-from levelup_voice.session.state import replay
+from levelup_voice.session.fold import replay
 from tests.audio.speech import ANSWER, save, spoken
 from tests.virtual_audio import VirtualRoom
 

@@ -8,7 +8,7 @@ import pytest
 
 from levelup_voice.files.data import content_folder
 from levelup_voice.session import events as ev
-from levelup_voice.session.state import replay
+from levelup_voice.session.fold import replay
 from tests.audio import speech
 
 from .live import SHORT
