@@ -5,6 +5,7 @@ The session's own fold believes what it is told. Here each entry is first held a
 
 import re
 from collections.abc import Mapping
+from dataclasses import fields
 from math import isfinite
 
 from levelup_voice.session import events as ev
@@ -50,6 +51,14 @@ def _look_at_plan(plan: SessionPlan) -> None:
         raise ValueError("a plan without blocks or items")
     for name in (plan.id, plan.language):
         _require(NAME.fullmatch(name) is not None, "such a plan")
+    parts = (part for block in plan.blocks for part in (block, *(block.cues or ()), *block.items))
+    lengths = [
+        value
+        for part in parts
+        for value in (getattr(part, field.name) for field in fields(part))
+        if isinstance(value, float)
+    ]
+    _require(all(0 <= length <= LONGEST for length in lengths), "such a length")
     earlier: dict[str, Item] = {}
     for item in (item for block in plan.blocks for item in block.items):
         _require(item.id not in earlier, "one item of each id")
