@@ -2,7 +2,6 @@
 
 import contextlib
 import shutil
-import signal
 import sys
 from collections.abc import Iterator
 
@@ -10,10 +9,6 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.virtual_audio import VirtualRoom
-
-# A shell lets what it starts in the background ignore Ctrl+C, and whatever that starts as well: our programs are to
-# heed it.
-signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture
