@@ -4,6 +4,7 @@ It reports on standard error: its process id once the terminal is its own, then 
 """
 
 import os
+import signal
 import sys
 import threading
 import time
@@ -20,6 +21,7 @@ def report(said: object) -> None:
 
 
 def main(fails: bool) -> None:
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)  # Where the tests run under nohup it would be ignored.
     finished, started = threading.Event(), time.monotonic()
 
     def ask(command: do.Command) -> None:
