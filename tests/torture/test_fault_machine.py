@@ -23,6 +23,9 @@ from .stage import Stage
 REACHED: Counter[str] = Counter()
 """How often each kind of fault was tried."""
 
+ATTEMPTS = 5
+"""At reaching each of them: what happens is drawn, and few examples may happen to leave one out."""
+
 
 class FaultMachine(RuleBasedStateMachine):
     def __init__(self) -> None:
@@ -64,37 +67,28 @@ class FaultMachine(RuleBasedStateMachine):
     def a_device_reports(self) -> None:
         self.stage.deliver()
 
+    # One rule, as whole examples go without some of the rules.
     @precondition(lambda self: self.stage.reports)
-    @rule()
-    def a_device_reports_twice(self) -> None:
-        REACHED["twice"] += 1
-        self.stage.deliver(lambda report: [report, report])
-
-    @precondition(lambda self: self.stage.reports)
-    @rule()
-    def a_device_hangs(self) -> None:
-        """Nothing is ever heard of it; the session goes on after its deadline."""
-        REACHED["hang"] += 1
-        self.stage.deliver(lambda report: [])
-        self.stage.now = max(self.stage.now, min(next_wakeup(self.stage.session), self.stage.now + 120.0))
-        self.stage.wait(0.1)
-
-    @precondition(lambda self: self.stage.reports)
-    @rule()
-    def a_device_is_late(self) -> None:
-        REACHED["late"] += 1
-        self.late.append(self.stage.reports.pop(0))
+    @rule(fault=st.sampled_from(["twice", "hang", "late", "fail"]))
+    def a_device_does_not_report_as_it_should(self, fault: str) -> None:
+        REACHED[fault] += 1
+        match fault:
+            case "twice":
+                self.stage.deliver(lambda report: [report, report])
+            case "hang":
+                # Nothing is ever heard of it; the session goes on after its deadline.
+                self.stage.deliver(lambda report: [])
+                self.stage.now = max(self.stage.now, min(next_wakeup(self.stage.session), self.stage.now + 120.0))
+                self.stage.wait(0.1)
+            case "late":
+                self.late.append(self.stage.reports.pop(0))
+            case "fail":
+                self.stage.deliver(lambda report: [_failed(report)])
 
     @precondition(lambda self: self.late)
     @rule()
     def what_was_late_comes(self) -> None:
         self.stage.take(self.late.pop(0))
-
-    @precondition(lambda self: self.stage.reports)
-    @rule()
-    def a_device_fails(self) -> None:
-        REACHED["fail"] += 1
-        self.stage.deliver(lambda report: [_failed(report)])
 
     @rule(report=reports)
     def a_device_lies(self, report: ev.Report) -> None:
@@ -168,9 +162,12 @@ def test_whatever_devices_do_nothing_that_was_said_is_lost() -> None:
         deadline=None,
         suppress_health_check=list(HealthCheck),
     )
-    run_state_machine_as_test(FaultMachine, settings=machine)
-    for fault in ("twice", "hang", "late", "fail", "lie", "gone", "kill"):
-        assert REACHED[fault] > 0, f"{fault} was never tried"
+    faults = {"twice", "hang", "late", "fail", "lie", "gone", "kill"}
+    for _attempt in range(ATTEMPTS):
+        run_state_machine_as_test(FaultMachine, settings=machine)
+        if faults <= REACHED.keys():
+            break
+    assert faults <= REACHED.keys(), f"never tried: {faults - REACHED.keys()}"
 
 
 def test_audio_of_a_recorder_that_was_given_up_is_found_when_the_program_starts_again(tmp_path: Path) -> None:

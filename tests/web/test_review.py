@@ -156,9 +156,11 @@ def test_who_types_hears_the_word_at_the_cursor_and_goes_on_from_where_it_stoppe
     page.keyboard.press("Control+Space")
     page.wait_for_selector("#take-1 .play[aria-pressed=false]")
     player(page, "player.currentTime = 4")
+    # The browser tells of it later, and then of where it is by then.
+    assert sought(page, 2)[1:] == [4.0]
     page.keyboard.type("x")
     page.keyboard.press("Control+Space")
-    assert sought(page, 3)[1:] == [4.0, 3.0]
+    assert sought(page, 3)[2:] == [3.0]
     page.context.close()
 
 
