@@ -22,6 +22,11 @@ DEVOICED, DEVOICED_SHARE = {"z": "s", "v": "f"}, 0.3
 """What the first sound of a word becomes after one without voice, as in "oneens zeventien", and how likely that is next
 to its staying what it is; people from the north of the Netherlands always say it so."""
 
+LONG_VOWELS = frozenset({"a:", "e:", "o:", "y", "i", "u", "EI", "Wy", "VU"})
+MERGED_S = 0.3
+"""How likely the s after the one long vowel of a word is left out, next to its being said: before another s it is not
+said twice, as in "wees stil". Not in longer words, of which it makes another one: "collega's"."""
+
 CAREFUL = {"een": ("e:", "n"), "één": ("e:", "n")}
 """The number, which espeak-ng reads as the article in running text."""
 CAREFUL_SHARE = 0.5
@@ -82,6 +87,8 @@ def _worn(phones: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], float]]:
         yield phones[:-1], DROPPED_N
     if len(phones) > 1 and phones[0] in DEVOICED:
         yield (DEVOICED[phones[0]], *phones[1:]), DEVOICED_SHARE
+    if len(phones) in (2, 3) and phones[-1] == "s" and phones[-2] in LONG_VOWELS:
+        yield phones[:-1], MERGED_S
     for at in range(len(phones) - 3):
         if phones[at : at + 4] == ("@", "n", "@", "n"):
             yield phones[:at] + phones[at + 2 :], SLURRED
