@@ -26,6 +26,7 @@ from levelup_voice.files.folder import SessionFolder, open_session
 from levelup_voice.session import events as ev
 from levelup_voice.session.decide import Correct
 from tests.audio.speech import save
+from tests.reaching import only_loopback, reached
 
 from .desk import Desk
 from .faces import WORDS
@@ -690,7 +691,7 @@ class Program:
         self._terminal, inside = pty.openpty()
         self.process = subprocess.Popen(
             [sys.executable, "-m", "levelup_voice", "notes", "--folder", str(folder), "--no-browser"],
-            env={**os.environ, "XDG_CACHE_HOME": str(home), "LEVELUP_VOICE_LANGUAGE": "nl"},
+            env={**os.environ, **only_loopback(home), "XDG_CACHE_HOME": str(home), "LEVELUP_VOICE_LANGUAGE": "nl"},
             stdin=inside,
             stdout=inside,
             stderr=inside,
@@ -727,3 +728,4 @@ def test_a_kill_in_the_middle_of_a_review_loses_nothing(browser: Browser, tmp_pa
     assert again.end(signal.SIGINT) == 0
     assert open_session(path).session.recordings[1].corrections == ("Voor de klap.", "Na de klap.")
     assert "Na de klap." in (path / "notes.md").read_text(encoding="utf-8")
+    assert reached(tmp_path) == ""

@@ -5,7 +5,6 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from levelup_voice.files.peaks import peaks
 from levelup_voice.session import events as ev
 from levelup_voice.session.fold import replay
 from tests.audio.speech import ANSWER, save, spoken
+from tests.reaching import only_loopback, reached
 from tests.virtual_audio import VirtualRoom
 
 from .live import SHORT, LiveSession
@@ -33,19 +33,13 @@ needs_namespaces = pytest.mark.skipif(
 )
 
 
-def only_loopback(tmp_path: Path) -> Mapping[str, str]:
-    here = str(Path(__file__).with_name("loopback_only"))
-    inherited = os.environ.get("PYTHONPATH", "")
-    return {"PYTHONPATH": os.pathsep.join(filter(None, [here, inherited])), "ONLY_LOOPBACK": str(tmp_path / "tried")}
-
-
 @pytest.fixture(scope="module")
 def session(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A rehearsed session whose every step outside was watched."""
     tmp_path = tmp_path_factory.mktemp("rehearsed")
     done = levelup("rehearse", SCRIPT, "--folder", str(tmp_path / "s"), "--json", environment=only_loopback(tmp_path))
     assert done.returncode == 0, done.stderr
-    assert not (tmp_path / "tried").exists(), (tmp_path / "tried").read_text()
+    assert reached(tmp_path) == ""
     for said in ("ouders", "welbevinden"):
         assert said not in done.stdout + done.stderr, "what people say is in the notes, and nowhere else"
     return Path(json.loads(done.stdout)["session"])
@@ -57,7 +51,7 @@ def test_the_watch_sees_what_it_should(tmp_path: Path) -> None:
         [sys.executable, "-c", script], env={**os.environ, **only_loopback(tmp_path)}, capture_output=True, check=False
     )
     assert done.returncode == 1
-    assert "192.0.2.1" in (tmp_path / "tried").read_text()
+    assert "192.0.2.1" in reached(tmp_path)
 
 
 def test_everything_in_a_session_folder_is_for_its_owner_alone(session: Path) -> None:
@@ -120,7 +114,7 @@ def test_a_live_session_reaches_nothing_but_this_computer(room: VirtualRoom, tmp
         live.press("j")
         live.wait(lambda session: session.recordings[0].deleted and not session.speaking)
         live.quit()
-    assert not (tmp_path / "tried").exists(), (tmp_path / "tried").read_text()
+    assert reached(tmp_path) == ""
     left = {str(file): file.read_bytes() for file in path.rglob("*") if file.is_file()}
     of_it = (".wav", ".part", "001-vraag-take1.json")
     assert [name for name, data in left.items() if b"werken samen" in data or name.endswith(of_it)] == []

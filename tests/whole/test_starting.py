@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, Page, expect
 from levelup_voice.cli.run import planned_start
 from levelup_voice.files.folder import open_session
 from tests.plans import LEVEL_UP
+from tests.reaching import only_loopback, reached
 from tests.virtual_audio import VirtualRoom
 
 from .program import levelup
@@ -27,10 +28,11 @@ ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/\?token=[\w-]+")
 
 @contextlib.contextmanager
 def started(room: VirtualRoom, folder: Path) -> Iterator[IO[str]]:
-    """`levelup-voice` as a double click starts it; gives what it prints."""
+    """`levelup-voice` as a double click starts it; gives what it prints. It reaches nothing but this computer."""
     environment = {
         **os.environ,
         **room.environment,
+        **only_loopback(folder),
         **{f"XDG_{kind}_HOME": str(folder / kind) for kind in ("CACHE", "CONFIG", "DATA")},
         "LEVELUP_VOICE_LANGUAGE": "nl",
     }
@@ -46,6 +48,7 @@ def started(room: VirtualRoom, folder: Path) -> Iterator[IO[str]]:
     try:
         yield program.stdout
         assert program.wait(20) == 0
+        assert reached(folder) == ""
     finally:
         program.kill()
         program.wait()
