@@ -1,6 +1,7 @@
 """`recover`: save what can be saved of a session whose journal is damaged, beside the original."""
 
 import contextlib
+import shutil
 from datetime import datetime
 from pathlib import Path
 
@@ -33,6 +34,8 @@ def recover(words: Catalogue, name: str, folder: Path | None, plan: str) -> None
     try:
         write(recovered, path, into)
     except (OSError, DiskError) as error:
+        # All of it is still in the original; half of it would look like a session.
+        shutil.rmtree(into, ignore_errors=True)
         problem = error.problem if isinstance(error, DiskError) else error.strerror or type(error).__name__
         raise SetupError(f"{into}: {problem}", "read_only", path=into, problem=problem) from error
     spoken = load_catalogue(open_session(into).session.plan.language)

@@ -1,7 +1,11 @@
 """A damaged journal gives back everything but the damaged lines; the original stays as it is."""
 
+import errno
 import json
+import os
 import shutil
+import subprocess
+import sys
 from datetime import datetime
 from pathlib import Path
 
@@ -147,3 +151,17 @@ def test_the_command_tells_what_it_saved_and_where(tmp_path: Path) -> None:
     (fresh,) = [one for one in tmp_path.iterdir() if one != path]
     assert "een geheim" in (fresh / "notes.md").read_text(encoding="utf-8").lower()
     assert levelup("recover", fresh.name, "--folder", str(tmp_path)).stdout.startswith("Er is niets beschadigd")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits the size of a file as a shell does")
+def test_what_does_not_fit_is_told_and_leaves_no_half_of_a_session(tmp_path: Path) -> None:
+    path = folder_of(tmp_path / "2026-03-12 small", [*LINES[:5], b"{}\n", *LINES[5:]])
+    before = contents(tmp_path)
+    program = [sys.executable, "-m", "levelup_voice", "recover", path.name, "--folder", str(tmp_path)]
+    done = subprocess.run(
+        ["sh", "-c", 'ulimit -f 20; exec "$0" "$@"', *program], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert os.strerror(errno.EFBIG) in done.stderr
+    assert contents(tmp_path) == before
+    assert list(tmp_path.iterdir()) == [path]
