@@ -50,6 +50,16 @@ def forgettable(parent: Path, older_than_days: int, now: datetime) -> Iterator[F
         yield Forgettable(found, going, tuple(one for one in present if one not in going), size)
 
 
+def unjudged(parent: Path) -> Iterator[Path]:
+    """The sessions in a folder that are damaged and hold audio: of those nobody knows whether it may go."""
+    for path in find_sessions(parent):
+        try:
+            open_session(path)
+        except LevelupError:
+            if any((path / "audio").glob("*.wav*")):
+                yield path
+
+
 def words_on_disk(session: Session, recordings: Sequence[Recording], notes: Path, transcripts: Path) -> bool:
     """Whether the notes are there, and every word of these recordings on the disk beside the journal."""
     try:

@@ -149,9 +149,10 @@ def test_audio_goes_after_its_time_only_when_its_words_are_on_the_disk(session: 
 
 
 def test_what_keeps_the_audio_of_one_session_keeps_no_other_and_is_told(session: Path, tmp_path: Path) -> None:
-    """One leads out of its folder, one is in use, one was never closed; and one has a name that acts on terminals."""
-    old, away, used, left = (tmp_path / name for name in ("old \033[31m", "away", "used", "left"))
-    for path in (old, away, used, left):
+    """One leads out of its folder, one is in use, one was never closed, one is damaged; and one has a name that acts
+    on terminals."""
+    old, away, used, left, torn = (tmp_path / name for name in ("old \033[31m", "away", "used", "left", "torn"))
+    for path in (old, away, used, left, torn):
         shutil.copytree(session, path)
         _grow_old(path, days=40)
     (away / "audio").rename(tmp_path / "elsewhere")
@@ -159,14 +160,18 @@ def test_what_keeps_the_audio_of_one_session_keeps_no_other_and_is_told(session:
     lines = (left / "journal.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)
     closing = next(number for number, line in enumerate(lines) if ev.SessionClosed.__name__ in line)
     (left / "journal.jsonl").write_text("".join(lines[:closing]), encoding="utf-8")
+    (torn / "journal.jsonl").write_text("{}\n" + (torn / "journal.jsonl").read_text(encoding="utf-8"), encoding="utf-8")
     with FileLock(used / ".lock"):
         done = levelup("sessions", "forget", "--older-than", "30d", "--yes", "--folder", str(tmp_path))
     assert done.returncode == 1
     assert "\033" not in done.stdout + done.stderr + levelup("sessions", "--folder", str(tmp_path)).stdout
     assert "left: niet afgesloten" in done.stdout
+    assert "torn: beschadigd" in done.stdout
     assert "3 opnames gewist" in done.stdout
     assert f"In {used} werkt al een ander programma" in done.stderr
-    assert [len(list(path.glob("*.wav"))) for path in (old / "audio", used / "audio", left / "audio")] == [0, 3, 3]
+    assert [
+        len(list(path.glob("*.wav"))) for path in (old / "audio", used / "audio", left / "audio", torn / "audio")
+    ] == [0, 3, 3, 3]
     assert len(list((tmp_path / "elsewhere").iterdir())) == 3
 
 
