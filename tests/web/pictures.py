@@ -42,6 +42,8 @@ def main() -> None:
     parser.add_argument("--readme", action="store_true", help="also write docs/pages")
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
+    for before in options.folder.glob("*.png"):
+        before.unlink()  # States change their names and numbers.
     with chromium() as browser:
         for seen, screens in ((looks, (DESK, DESK_DARK, TELEPHONE)), (walls, WALLS)):
             for look in screens:
