@@ -2,6 +2,7 @@
 
 import errno
 import os
+import wave
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -162,16 +163,16 @@ class Lasting:
         self._path = path
         self._faulty = Faulty(number, _cut_power)
         self._synced: dict[int, bytes] = {}
-        self._last: tuple[Step, int | Path] | None = None
         for file in (path / "journal.jsonl",):
             self._synced[file.stat().st_ino] = file.read_bytes()
 
     def __call__(self, step: Step, file: int | Path, data: bytes) -> None:
         if not _is_ours(file):
             return
-        self._note()
-        self._last = (step, file)
         self._faulty(step, file, data)
+        if step == "sync" and isinstance(file, int):
+            status = os.fstat(file)
+            self._synced[status.st_ino] = os.pread(file, status.st_size, 0)
 
     def restore(self) -> None:
         """Put the disk in the state in which the power cut leaves it."""
@@ -181,16 +182,6 @@ class Lasting:
             name = f"audio/{file.name.removesuffix('.part')}"
             self.unsynced[name] = max(0, len(present) - max(len(lasting), wav.HEADER.size))
             file.write_bytes(lasting)
-
-    def _note(self) -> None:
-        """The step before this one has been done."""
-        match self._last:
-            case ("sync", int() as file):
-                with suppress(OSError):
-                    status = os.fstat(file)
-                    self._synced[status.st_ino] = os.pread(file, status.st_size, 0)
-            case _:
-                pass
 
 
 def _look(stage: Stage, number: int, unsynced: dict[str, int] | None = None) -> None:
@@ -213,6 +204,9 @@ def _look(stage: Stage, number: int, unsynced: dict[str, int] | None = None) -> 
             assert known[file].text, f"step {number}: {file} has no words"
         assert unsynced is None or unsynced.get(file, 0) <= 0.5 * 32000 + 3200, f"step {number}: too much is not synced"
     assert len(entries.recordings) <= len(known)
+    for path in (stage.path / "audio").glob("*.wav"):
+        with wave.open(str(path)) as recording:
+            assert recording.getnframes() == len(wav.read_pcm(path)) // wav.FRAME, f"step {number}: {path} has no end"
     stage.close()
     assert (stage.path / "notes.md").stat().st_size > 100
 
