@@ -10,7 +10,7 @@ from collections.abc import Callable
 from math import inf
 
 from .session import events as ev
-from .session.decide import Incoming
+from .session.incoming import Incoming
 from .session.plan import Seconds
 
 LONGEST_WAIT: Seconds = 0.5

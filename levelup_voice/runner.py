@@ -15,8 +15,9 @@ from typing import Protocol, get_args
 from .session import commands as do
 from .session import events as ev
 from .session.catalogue import Catalogue
-from .session.decide import Hearing, Incoming, Overheard, Spoken, Tick, decide
+from .session.decide import decide
 from .session.fold import apply
+from .session.incoming import Hearing, Incoming, Overheard, Spoken, Tick
 from .session.listening import Asked, Listening, is_one_wish, listening_for
 from .session.plan import Seconds
 from .session.state import Session

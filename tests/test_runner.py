@@ -13,7 +13,7 @@ from levelup_voice.files.folder import SessionFolder, new_folder
 from levelup_voice.runner import Runner
 from levelup_voice.session import commands as do
 from levelup_voice.session import events as ev
-from levelup_voice.session.decide import Hearing, Incoming, Overheard, Spoken
+from levelup_voice.session.incoming import Hearing, Incoming, Overheard, Spoken
 from levelup_voice.session.view import View
 from levelup_voice.session.wording import overheard
 from tests.session.room import WORDS, Room

@@ -13,7 +13,7 @@ from levelup_voice.files.folder import SessionFolder, sessions_folder
 from levelup_voice.files.retention import Forgettable, days_in, forgettable, unjudged, words_on_disk
 from levelup_voice.runner import Runner
 from levelup_voice.session.catalogue import Catalogue
-from levelup_voice.session.decide import ForgetAudio
+from levelup_voice.session.incoming import ForgetAudio
 from levelup_voice.terminal.figures import clean
 
 from .moment import now_in

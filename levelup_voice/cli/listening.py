@@ -11,7 +11,7 @@ from levelup_voice.files.models import SpeechModel
 from levelup_voice.files.phrases import load_phrases
 from levelup_voice.files.room import CheckedRoom
 from levelup_voice.session import events as ev
-from levelup_voice.session.decide import Incoming, Overheard, Spoken
+from levelup_voice.session.incoming import Incoming, Overheard, Spoken
 from levelup_voice.session.plan import Seconds
 from levelup_voice.session.transcript import UNKNOWN
 

@@ -19,7 +19,7 @@ from levelup_voice.files.folder import SessionFolder
 from levelup_voice.session import commands as do
 from levelup_voice.session import events as ev
 from levelup_voice.session.catalogue import Catalogue
-from levelup_voice.session.decide import Incoming, Resume
+from levelup_voice.session.incoming import Incoming, Resume
 from levelup_voice.session.plan import Seconds, SessionPlan
 from levelup_voice.session.state import Session
 from levelup_voice.session.view import View

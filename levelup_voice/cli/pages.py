@@ -9,7 +9,7 @@ import click
 
 from levelup_voice.runner import Inbox
 from levelup_voice.session.catalogue import Catalogue
-from levelup_voice.session.decide import Incoming
+from levelup_voice.session.incoming import Incoming
 from levelup_voice.session.plan import Seconds
 from levelup_voice.session.view import View
 from levelup_voice.terminal import bindings

@@ -13,7 +13,7 @@ from levelup_voice.files.content import load_plan
 from levelup_voice.files.folder import SessionFolder, sessions_folder
 from levelup_voice.rehearsal.script import Script
 from levelup_voice.session.catalogue import Catalogue
-from levelup_voice.session.decide import Incoming
+from levelup_voice.session.incoming import Incoming
 from levelup_voice.session.plan import Seconds
 from levelup_voice.session.state import Session
 from levelup_voice.session.view import View

@@ -14,7 +14,7 @@ from levelup_voice.files.catalogue import load_catalogue
 from levelup_voice.files.folder import Found, SessionFolder, find_session, inside, open_session, sessions_folder
 from levelup_voice.session import events as ev
 from levelup_voice.session.catalogue import Catalogue
-from levelup_voice.session.decide import Resume
+from levelup_voice.session.incoming import Resume
 from levelup_voice.session.plan import Seconds
 
 from .live import lead_live, voice

@@ -17,7 +17,7 @@ from levelup_voice.files.folder import Found, SessionFolder, find_sessions, insi
 from levelup_voice.files.peaks import peaks
 from levelup_voice.runner import Runner
 from levelup_voice.session.catalogue import Catalogue
-from levelup_voice.session.decide import Review
+from levelup_voice.session.incoming import Review
 from levelup_voice.session.state import Session
 from levelup_voice.web.review import Listed, ReviewSite, Stale
 

@@ -13,7 +13,7 @@ from levelup_voice.files.catalogue import load_catalogue
 from levelup_voice.files.folder import SessionFolder, find_session, open_session, sessions_folder
 from levelup_voice.runner import Runner
 from levelup_voice.session.catalogue import Catalogue
-from levelup_voice.session.decide import Transcribe
+from levelup_voice.session.incoming import Transcribe
 from levelup_voice.session.state import Session
 
 from .moment import now_in

@@ -48,7 +48,7 @@ from levelup_voice.runner import Speaker as AnySpeaker
 from levelup_voice.session import commands as do
 from levelup_voice.session import events as ev
 from levelup_voice.session.catalogue import Catalogue
-from levelup_voice.session.decide import Hearing, Incoming
+from levelup_voice.session.incoming import Hearing, Incoming
 from levelup_voice.session.plan import Seconds
 from levelup_voice.session.state import Session
 from levelup_voice.session.transcript import UNKNOWN

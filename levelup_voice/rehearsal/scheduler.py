@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from math import inf
 
-from levelup_voice.session.decide import Incoming
+from levelup_voice.session.incoming import Incoming
 from levelup_voice.session.plan import Seconds
 
 PATIENCE = 120.0

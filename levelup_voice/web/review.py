@@ -17,7 +17,7 @@ from starlette.routing import BaseRoute, Route
 
 from levelup_voice.errors import DiskError, LevelupError, SetupError
 from levelup_voice.session.catalogue import Catalogue
-from levelup_voice.session.decide import Check, ChooseTake, ConfirmWords, Correct, Review
+from levelup_voice.session.incoming import Check, ChooseTake, ConfirmWords, Correct, Review
 from levelup_voice.session.prose import folded
 from levelup_voice.session.state import Recording, Session
 from levelup_voice.session.wording_of_notes import date

@@ -12,8 +12,8 @@ from levelup_voice.errors import JournalError
 from levelup_voice.files.journal import Journal, from_line, read, to_line
 from levelup_voice.session import commands as do
 from levelup_voice.session import events as ev
-from levelup_voice.session.decide import Correct
 from levelup_voice.session.fold import replay
+from levelup_voice.session.incoming import Correct
 from levelup_voice.session.plan import SessionPlan
 from tests.plans import ALOUD, LEVEL_UP, OWN_CUES, SMALL
 from tests.session.room import Room

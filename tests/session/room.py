@@ -7,8 +7,9 @@ from typing import Any
 from levelup_voice.files.catalogue import load_catalogue
 from levelup_voice.session import commands as do
 from levelup_voice.session import events as ev
-from levelup_voice.session.decide import Incoming, Resume, Tick, decide
+from levelup_voice.session.decide import decide
 from levelup_voice.session.fold import apply, opened, replay
+from levelup_voice.session.incoming import Incoming, Resume, Tick
 from levelup_voice.session.plan import Seconds, SessionPlan
 from levelup_voice.session.timing import next_wakeup
 from levelup_voice.session.transcript import Transcript, Word

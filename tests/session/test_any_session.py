@@ -22,7 +22,8 @@ from levelup_voice.files.replaying import begin, follow
 from levelup_voice.session import commands as do
 from levelup_voice.session import events as ev
 from levelup_voice.session.allowed import allowed
-from levelup_voice.session.decide import (
+from levelup_voice.session.fold import apply, replay
+from levelup_voice.session.incoming import (
     Check,
     ChooseTake,
     ConfirmWords,
@@ -34,7 +35,6 @@ from levelup_voice.session.decide import (
     Tick,
     Transcribe,
 )
-from levelup_voice.session.fold import apply, replay
 from levelup_voice.session.notes import notes
 from levelup_voice.session.plan import SessionPlan
 from levelup_voice.session.state import Session, Situation

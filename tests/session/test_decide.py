@@ -7,7 +7,7 @@ import pytest
 from levelup_voice.session import commands as do
 from levelup_voice.session import events as ev
 from levelup_voice.session.allowed import ALLOWED, Kind
-from levelup_voice.session.decide import Tick
+from levelup_voice.session.incoming import Tick
 from levelup_voice.session.plan import SessionPlan
 from levelup_voice.session.state import Situation
 from levelup_voice.session.timing import next_wakeup

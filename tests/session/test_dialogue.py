@@ -8,7 +8,7 @@ from levelup_voice.files.phrases import load_phrases
 from levelup_voice.session import commands as do
 from levelup_voice.session import events as ev
 from levelup_voice.session.allowed import allowed
-from levelup_voice.session.decide import Incoming, Spoken
+from levelup_voice.session.incoming import Incoming, Spoken
 from levelup_voice.session.listening import BARGE_IN, listening_for
 from levelup_voice.session.phrases import meaning
 from levelup_voice.session.timing import CONFIRMATION_LIMIT, TALLY_LIMIT, TALLY_STANDS

@@ -7,7 +7,7 @@ import pytest
 from levelup_voice.session import commands as do
 from levelup_voice.session import events as ev
 from levelup_voice.session.allowed import allowed
-from levelup_voice.session.decide import Spoken
+from levelup_voice.session.incoming import Spoken
 from levelup_voice.session.listening import BARGE_IN, Asked, Listening, is_one_wish, listening_for
 from levelup_voice.session.transcript import Transcript, Word
 from levelup_voice.session.view import view

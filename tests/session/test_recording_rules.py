@@ -4,7 +4,7 @@ import pytest
 
 from levelup_voice.session import commands as do
 from levelup_voice.session import events as ev
-from levelup_voice.session.decide import Check, Correct
+from levelup_voice.session.incoming import Check, Correct
 from tests.session.room import Room, recorded, texts, tones, without_speech
 
 

@@ -4,8 +4,8 @@ import pytest
 
 from levelup_voice.session import commands as do
 from levelup_voice.session import events as ev
-from levelup_voice.session.decide import Resume, Tick
 from levelup_voice.session.fold import replay
+from levelup_voice.session.incoming import Resume, Tick
 from levelup_voice.session.notes import notes
 from levelup_voice.session.timing import next_wakeup, remaining, spent
 from levelup_voice.session.view import view

@@ -4,7 +4,7 @@ import pytest
 
 from levelup_voice.session import commands as do
 from levelup_voice.session import events as ev
-from levelup_voice.session.decide import ForgetAudio, Incoming, Tick
+from levelup_voice.session.incoming import ForgetAudio, Incoming, Tick
 from levelup_voice.session.view import view
 from tests.session.room import WORDS, Room, recorded, texts
 

@@ -8,8 +8,9 @@ from levelup_voice.files.content import load_plan
 from levelup_voice.session import commands as do
 from levelup_voice.session import events as ev
 from levelup_voice.session.allowed import ALLOWED
-from levelup_voice.session.decide import Incoming, decide
+from levelup_voice.session.decide import decide
 from levelup_voice.session.fold import apply, opened
+from levelup_voice.session.incoming import Incoming
 from levelup_voice.session.plan import Seconds, Shown
 from levelup_voice.session.state import Session, Situation
 from levelup_voice.session.transcript import Transcript, Word

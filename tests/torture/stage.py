@@ -16,7 +16,7 @@ from levelup_voice.files.catalogue import load_catalogue
 from levelup_voice.files.folder import SessionFolder, open_session
 from levelup_voice.runner import Runner
 from levelup_voice.session import events as ev
-from levelup_voice.session.decide import Incoming, Tick
+from levelup_voice.session.incoming import Incoming, Tick
 from levelup_voice.session.plan import Seconds
 from levelup_voice.session.state import Session
 from levelup_voice.session.timing import next_wakeup

@@ -12,8 +12,9 @@ from levelup_voice.files.catalogue import load_catalogue
 from levelup_voice.session import commands as do
 from levelup_voice.session import events as ev
 from levelup_voice.session.catalogue import Catalogue
-from levelup_voice.session.decide import Incoming, Tick, decide
+from levelup_voice.session.decide import decide
 from levelup_voice.session.fold import apply, opened
+from levelup_voice.session.incoming import Incoming, Tick
 from levelup_voice.session.state import Session
 from levelup_voice.session.timing import next_wakeup
 from levelup_voice.session.transcript import Transcript, Word

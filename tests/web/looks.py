@@ -9,7 +9,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from levelup_voice.session.allowed import ALLOWED
-from levelup_voice.session.decide import Correct
+from levelup_voice.session.incoming import Correct
 from levelup_voice.session.state import Situation
 from levelup_voice.session.view import ChoiceView, View
 from levelup_voice.web.home import Found

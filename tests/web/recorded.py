@@ -11,8 +11,9 @@ import numpy as np
 from levelup_voice.files.folder import SessionFolder
 from levelup_voice.session import commands as do
 from levelup_voice.session import events as ev
-from levelup_voice.session.decide import Incoming, Tick, decide
+from levelup_voice.session.decide import decide
 from levelup_voice.session.fold import apply, opened
+from levelup_voice.session.incoming import Incoming, Tick
 from levelup_voice.session.plan import SessionPlan
 from levelup_voice.session.state import Session
 from levelup_voice.session.timing import next_wakeup

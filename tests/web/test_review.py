@@ -24,7 +24,7 @@ from levelup_voice.files import wav
 from levelup_voice.files.disk import Step, watched_by
 from levelup_voice.files.folder import SessionFolder, open_session
 from levelup_voice.session import events as ev
-from levelup_voice.session.decide import Correct
+from levelup_voice.session.incoming import Correct
 from tests.audio.speech import save
 from tests.reaching import only_loopback, reached
 

@@ -22,7 +22,8 @@ from levelup_voice.files.replaying import follow
 from levelup_voice.session import commands as do
 from levelup_voice.session import events as ev
 from levelup_voice.session.catalogue import Catalogue
-from levelup_voice.session.decide import Incoming, Review, decide
+from levelup_voice.session.decide import decide
+from levelup_voice.session.incoming import Incoming, Review
 from levelup_voice.session.state import Session
 from levelup_voice.session.view import view
 from levelup_voice.web.door import Message, Tokens

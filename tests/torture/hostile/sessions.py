@@ -24,7 +24,8 @@ from levelup_voice.files.replaying import begin, follow
 from levelup_voice.session import commands as do
 from levelup_voice.session import events as ev
 from levelup_voice.session.catalogue import Catalogue
-from levelup_voice.session.decide import Correct, Incoming, Resume, Tick, decide
+from levelup_voice.session.decide import decide
+from levelup_voice.session.incoming import Correct, Incoming, Resume, Tick
 from levelup_voice.session.notes import notes
 from levelup_voice.session.plan import Seconds
 from levelup_voice.session.state import Session
