@@ -35,8 +35,8 @@ from .vocabulary import lines, plain_commands
 SEED = 3
 COUNTED_PHRASES = 120
 """How many of the phrases with a number are asked for; of those without one, all are."""
-SENTENCE_VOICES, PHRASE_VOICES = 1, 4
-"""How many voices say each sentence and each phrase; they take turns."""
+SENTENCE_VOICES, PHRASE_VOICES = 1, 8
+"""How many voices say each sentence and each phrase; they take turns. All of the held-out ones say each phrase."""
 
 
 @dataclass(frozen=True, slots=True)

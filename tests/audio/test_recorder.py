@@ -2,6 +2,8 @@
 
 import errno
 import queue
+import threading
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -235,6 +237,38 @@ def test_closing_finishes_and_reports_what_runs(studio: Studio, tmp_path: Path) 
     (saved,) = studio.reported()
     assert isinstance(saved, ev.RecordingSaved)
     assert len(read_pcm(tmp_path / "1.wav")) == RATE * 2
+
+
+def test_a_recording_that_is_closed_while_its_last_audio_is_written_ends_once(tmp_path: Path) -> None:
+    """Who writes and who closes both see that it is over."""
+    writing, may_go_on = threading.Event(), threading.Event()
+
+    class Slow(WavWriter):
+        def write(self, pcm: bytes) -> None:
+            writing.set()
+            assert may_go_on.wait(10)
+            super().write(pcm)
+
+    class SlowStudio(Studio):
+        def open_writer(self, file: str, rate: int) -> Sink:
+            return Slow(self.folder / file, rate)
+
+    studio = SlowStudio(tmp_path)
+    studio.recorder.start(request(1))
+    microphone = threading.Thread(target=studio.recorder.accept, args=(Chunk(heard(100.0), 0, 100.0), "group"))
+    microphone.start()
+    assert writing.wait(10)
+    studio.now = 100.05
+    closing = threading.Thread(target=studio.recorder.close)
+    closing.start()
+    while studio.recorder.is_recording:
+        time.sleep(0.001)
+    may_go_on.set()
+    microphone.join()
+    closing.join()
+    (saved,) = studio.reported()
+    assert isinstance(saved, ev.RecordingSaved)
+    assert (saved.seconds, saved.problem) == (0.1, "")
 
 
 def test_what_was_written_before_the_disk_was_full_is_saved_and_named(tmp_path: Path) -> None:
