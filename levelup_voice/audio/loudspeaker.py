@@ -16,13 +16,18 @@ from .playout import RATE, Playout, Sound
 from .stream import Opening, Problem, Watchdog
 
 BLOCK_FRAMES = 480
-"""10 ms, with PortAudio's low latency: speech stops in half the time of 20 ms and high latency."""
+"""10 ms."""
+
+LATENCY_SECONDS = 0.045
+"""Of sound that is always handed over before it is heard: with less, a computer that draws twenty pages runs out of it
+and moves what follows; with more, speech stops later than it should."""
 
 MOST_LATENCY = 1.0
 """A driver that claims to be later than this talks nonsense."""
 
-STEERING = 0.02
-"""How far one block moves our idea of when it is heard: calls come in bursts, the device's clock does not."""
+EARLIER, LATER = 0.1, 0.005
+"""How far one block moves our idea of when it is heard. A call can be late and never early, so what comes sooner than we
+thought tells of the device, and what comes later of a busy computer, or of clocks that drift apart, which takes long."""
 
 JUMP_SECONDS = 0.1
 """Further off than this is no jitter: the device started, stalled or skipped."""
@@ -42,7 +47,7 @@ class Sink(Opening):
                 dtype="int16",
                 samplerate=RATE,
                 blocksize=BLOCK_FRAMES,
-                latency="low",
+                latency=LATENCY_SECONDS,
                 extra_settings=rate_settings(device),
                 callback=self._fill,
                 finished_callback=self.finish,
@@ -59,7 +64,7 @@ class Sink(Opening):
         late = moments.outputBufferDacTime - moments.currentTime
         self._heard_at += frames / RATE
         off = now + (late if 0 <= late <= MOST_LATENCY else 0.0) - self._heard_at
-        self._heard_at += off if abs(off) > JUMP_SECONDS else off * STEERING
+        self._heard_at += off if abs(off) > JUMP_SECONDS else off * (LATER if off > 0 else EARLIER)
         self.playout.fill(memoryview(block), self._heard_at)
 
 
