@@ -19,7 +19,7 @@ AUDIO = re.compile(r"audio/\w[\w .()-]*\.wav")
 """What we call recordings: what a journal names is read, repaired and deleted."""
 
 NAME = re.compile(r"[\w.-]{1,100}", re.ASCII)
-"""The id of a plan and its language: they become parts of names of files and of headers."""
+"""The id of a plan, its language and the ids of its items: they become parts of names of files and of headers."""
 
 LONGEST = LATEST
 """Seconds of anything that a session holds."""
@@ -42,6 +42,7 @@ def begin(entry: ev.Entry) -> Session:
     _look_at_plan(event.plan)
     _require(0 <= event.participants <= MOST_PEOPLE, "as many people")
     _require(isfinite(event.opened_of_day) and 0 <= event.opened_of_day <= 86400, "a time of day")
+    _require(event.starts_at is None or abs(event.starts_at) <= LONGEST, "a time to start at")
     return opened(event)
 
 
@@ -61,6 +62,7 @@ def _look_at_plan(plan: SessionPlan) -> None:
     _require(all(0 <= length <= LONGEST for length in lengths), "such a length")
     earlier: dict[str, Item] = {}
     for item in (item for block in plan.blocks for item in block.items):
+        _require(NAME.fullmatch(item.id) is not None, "such an item")
         _require(item.id not in earlier, "one item of each id")
         if isinstance(item, Harvest):
             _require(isinstance(earlier.get(item.discussion), Discussion), "such a discussion")
