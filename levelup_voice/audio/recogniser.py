@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal, Protocol, TypeAlias
 
+from levelup_voice.session.events import RATES
 from levelup_voice.session.transcript import Transcript, Word
 
 from .worker import Header, Worker, WorkerError
@@ -174,21 +175,27 @@ class VoskRecogniser:
 
 def pieces_of(path: Path) -> Iterator[bytes]:
     """The audio of a mono PCM16 WAV, a second at a time. Raises RecogniserError."""
-    try:
-        with wave.open(str(path), "rb") as file:
-            if (file.getnchannels(), file.getsampwidth()) != (1, 2):
-                raise RecogniserError("no-audio", f"{path} is not mono PCM16")
-            while pcm := file.readframes(int(file.getframerate() * PIECE_SECONDS)):
-                yield pcm
-    except BROKEN as error:
-        raise RecogniserError("no-audio", str(error)) from error
+    with _opened(path) as file:
+        while pcm := file.readframes(int(file.getframerate() * PIECE_SECONDS)):
+            yield pcm
 
 
 def measure(path: Path) -> tuple[int, int]:
     """Sample rate and number of frames of a mono PCM16 WAV. Raises RecogniserError."""
+    with _opened(path) as file:
+        return file.getframerate(), file.getnframes()
+
+
+@contextlib.contextmanager
+def _opened(path: Path) -> Iterator[wave.Wave_read]:
+    """Raises RecogniserError when it is no mono PCM16 WAV, also while it is read."""
     try:
         with wave.open(str(path), "rb") as file:
-            return file.getframerate(), file.getnframes()
+            if (file.getnchannels(), file.getsampwidth()) != (1, 2):
+                raise RecogniserError("no-audio", f"{path} is not mono PCM16")
+            if file.getframerate() not in RATES:
+                raise RecogniserError("no-audio", f"{path}: {file.getframerate()} frames a second")
+            yield file
     except BROKEN as error:
         raise RecogniserError("no-audio", str(error)) from error
 

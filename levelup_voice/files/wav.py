@@ -9,6 +9,8 @@ import os
 import struct
 from pathlib import Path
 
+from levelup_voice.session.events import RATES
+
 from .disk import BINARY, cut, rename, sync, sync_folder, write_all
 
 HEADER = struct.Struct("<4sI4s4sIHHIIHH4sI")
@@ -20,9 +22,6 @@ UNKNOWN = 0xFFFFFFFF
 
 RATE = 16000
 """Of a file whose header did not reach the disk."""
-
-RATES = range(8000, 192001)
-"""What a header may say; another rate is damage."""
 
 SYNC_SECONDS = 0.25
 """Audio that a power cut may cost; one sync takes about 4 ms. A killed program loses nothing that was written."""

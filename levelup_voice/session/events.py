@@ -277,6 +277,10 @@ class RecordingAnnounced:
     group: int = 0
 
 
+RATES = range(8000, 192001)
+"""Frames a second that a recording can have; what says otherwise is damaged."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordingStarted:
     recording: int
