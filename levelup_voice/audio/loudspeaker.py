@@ -25,12 +25,13 @@ and moves what follows; with more, speech stops later than it should."""
 MOST_LATENCY = 1.0
 """A driver that claims to be later than this talks nonsense."""
 
-EARLIER, LATER = 0.1, 0.005
-"""How far one block moves our idea of when it is heard. A call can be late and never early, so what comes sooner than we
-thought tells of the device, and what comes later of a busy computer, or of clocks that drift apart, which takes long."""
+STEADY = 0.001
+"""How far one call at last moves our idea of when it is heard, which begins as the mean of all calls: a busy computer
+makes them late and early by many milliseconds, while the clock of a device drifts by a microsecond a block."""
 
 JUMP_SECONDS = 0.1
-"""Further off than this is no jitter: the device started, stalled or skipped."""
+"""Further off than this is no jitter: the device started, stalled or skipped, as it also does when it runs out of
+sound. Then we begin anew."""
 
 
 class Sink(Opening):
@@ -40,6 +41,8 @@ class Sink(Opening):
         super().__init__(clock)
         self.playout = Playout(clock)
         self._heard_at = 0.0
+        self._calls = 0
+        """Since the device was last seen to start, stall or skip."""
         self.begin(
             sounddevice().RawOutputStream(
                 device=device,
@@ -64,7 +67,10 @@ class Sink(Opening):
         late = moments.outputBufferDacTime - moments.currentTime
         self._heard_at += frames / RATE
         off = now + (late if 0 <= late <= MOST_LATENCY else 0.0) - self._heard_at
-        self._heard_at += off if abs(off) > JUMP_SECONDS else off * (LATER if off > 0 else EARLIER)
+        if abs(off) > JUMP_SECONDS or flags.output_underflow:
+            self._calls = 0
+        self._calls += 1
+        self._heard_at += off * max(STEADY, 1 / self._calls)
         self.playout.fill(memoryview(block), self._heard_at)
 
 
