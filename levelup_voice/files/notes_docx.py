@@ -10,11 +10,14 @@ from levelup_voice.session.document import Answers, Content, Document, Entry, Li
 from .notes_text import said
 from .visible import paragraphs, visible
 
+LONGEST_PROPERTY = 255
+"""Characters, says python-docx."""
+
 
 def docx(document: Document) -> Word:
     """The whole document, not yet saved."""
     made = word.Document()
-    made.core_properties.title = visible(document.title)
+    made.core_properties.title = visible(document.title)[:LONGEST_PROPERTY]
     made.core_properties.language = document.language
     made.add_paragraph(visible(document.title), "Title")
     if document.subtitle:
