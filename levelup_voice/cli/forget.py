@@ -10,7 +10,7 @@ from levelup_voice.clock import LiveInbox
 from levelup_voice.errors import LevelupError, SetupError
 from levelup_voice.files.catalogue import load_catalogue
 from levelup_voice.files.folder import SessionFolder, sessions_folder
-from levelup_voice.files.retention import Forgettable, days_in, forgettable, unjudged, words_on_disk
+from levelup_voice.files.retention import Forgettable, days_in, look_through, words_on_disk
 from levelup_voice.runner import Runner
 from levelup_voice.session.catalogue import Catalogue
 from levelup_voice.session.incoming import ForgetAudio
@@ -26,11 +26,10 @@ def forget(words: Catalogue, older_than: str, folder: Path | None, yes: bool) ->
     days = days_in(older_than)
     if days is None:
         raise SetupError(f"{older_than} is no number of days", "no_days", text=older_than)
-    parent = folder or sessions_folder()
-    old = list(forgettable(parent, days, datetime.now(UTC)))
+    old, damaged = look_through(folder or sessions_folder(), days, datetime.now(UTC))
     for one in old:
         _show(words, one)
-    for path in unjudged(parent):
+    for path in damaged:
         click.echo(words.text("cli.forget_damaged", session=clean(path.name)))
     count = sum(len(one.recordings) for one in old)
     if not count:

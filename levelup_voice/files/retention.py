@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -34,30 +34,28 @@ def days_in(text: str) -> int | None:
     return int(told[1]) if told else None
 
 
-def forgettable(parent: Path, older_than_days: int, now: datetime) -> Iterator[Forgettable]:
-    """The sessions in a folder that are older than so many days and still have audio. Damaged ones are not."""
+def look_through(parent: Path, older_than_days: int, now: datetime) -> tuple[list[Forgettable], list[Path]]:
+    """The sessions in a folder that are older than so many days and still have audio; and those that are damaged and
+    hold audio, of which nobody knows whether it may go."""
+    old, damaged = [], []
     for path in find_sessions(parent):
         try:
             found = open_session(path)
             present = [one for one in found.session.recordings if _has_audio(path, one)]
         except LevelupError:
-            continue
-        if found.newer or not present or not _is_older(found, older_than_days, now):
-            continue
-        closed = found.session.closed_at is not None
-        going = tuple(one for one in present if closed and one.text)
-        size = sum(inside(path, one.request.file).stat().st_size for one in going)
-        yield Forgettable(found, going, tuple(one for one in present if one not in going), size)
-
-
-def unjudged(parent: Path) -> Iterator[Path]:
-    """The sessions in a folder that are damaged and hold audio: of those nobody knows whether it may go."""
-    for path in find_sessions(parent):
-        try:
-            open_session(path)
-        except LevelupError:
             if any((path / "audio").glob("*.wav*")):
-                yield path
+                damaged.append(path)
+            continue
+        if present and not found.newer and _is_older(found, older_than_days, now):
+            old.append(_forgettable(found, present))
+    return old, damaged
+
+
+def _forgettable(found: Found, present: Sequence[Recording]) -> Forgettable:
+    closed = found.session.closed_at is not None
+    going = tuple(one for one in present if closed and one.text)
+    size = sum(inside(found.path, one.request.file).stat().st_size for one in going)
+    return Forgettable(found, going, tuple(one for one in present if one not in going), size)
 
 
 def words_on_disk(session: Session, recordings: Sequence[Recording], notes: Path, transcripts: Path) -> bool:

@@ -8,7 +8,7 @@ from levelup_voice.session.wording import worth_saying
 
 from . import bindings, figures, ticking
 from .figures import clean, minutes_seconds
-from .picture import chosen_line, lateness, purpose, summary_line, trouble_line
+from .telling import chosen_line, lateness, purpose, summary_line, trouble_line
 
 _ANSWERS = 5
 """Keys named where the session waits for the facilitator; more would be read out too long."""

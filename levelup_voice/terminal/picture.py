@@ -3,20 +3,19 @@
 Each thing that matters is said in words or signs; colour only underlines it. Draws nothing itself; see screen.py.
 """
 
-import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
-from rich.console import Console
 from rich.text import Text
 
-from levelup_voice.session import wording
 from levelup_voice.session.catalogue import Catalogue
-from levelup_voice.session.plan import Seconds, Shown
-from levelup_voice.session.view import BlockView, ChoiceView, SummaryView, View
+from levelup_voice.session.plan import Shown
+from levelup_voice.session.view import BlockView, SummaryView, View
 from levelup_voice.session.wording import worth_saying
 
 from . import bindings, figures, ticking
 from .figures import Level, clean, countdown, minutes_seconds
+from .layout import Layout
+from .telling import lateness, purpose, summary_line, trouble_line
 
 NARROWEST, LOWEST = 60, 16
 
@@ -26,17 +25,13 @@ _ROOMY, _NAME = 100, 24
 _CLOCK = 24
 """Columns for the large clock: "+1:02:03" needs 24."""
 
-_WRAPPING = Console(file=io.StringIO(), color_system=None)
 
-
-class Picture:
+class Picture(Layout):
     """The lines for one view at one moment, in the words of one language."""
 
     def __init__(self, view: View, words: Catalogue, width: int, height: int, level: Level | None = None) -> None:
+        super().__init__(words, width, height)
         self.view = view
-        self.words = words
-        self.width = width
-        self.height = height
         self.level = level
 
     def lines(self, typed: str = "", hint: str = "") -> list[Text]:
@@ -341,76 +336,3 @@ class Picture:
             line = Text()
         lines.append(Text.assemble(line, every))
         return [*[Text()] * (rows - len(lines)), *lines]
-
-    # Setting lines.
-
-    def _key(self, keys: str, label: str) -> Text:
-        return Text.assemble((keys, "bold cyan"), " ", label)
-
-    def _text(self, key: str, **values: object) -> str:
-        return self.words.text(key, **values)
-
-    def _rule(self) -> Text:
-        return self._dim("─" * self.width)
-
-    def _dim(self, text: str) -> Text:
-        return Text(text, "dim")
-
-    def _centred(self, line: Text) -> Text:
-        return Text.assemble(" " * max(0, (self.width - line.cell_len) // 2), line)
-
-    def _ends(self, left: Text, right: Text, width: int = 0) -> Text:
-        """One at the left end of a line, one at its right end; the left one gives way."""
-        width = width or self.width
-        room = max(0, width - right.cell_len - (1 if right else 0))
-        left.truncate(room, overflow="ellipsis", pad=True)
-        return Text.assemble(left, " " if right else "", right)
-
-    def _hanging(self, sign: str, number: str, text: Text) -> Iterator[Text]:
-        indent = len(sign) + len(number)
-        for row, line in enumerate(self._wrapped(text, self.width - indent)):
-            yield Text.assemble((f"{sign}{number}", "bold") if row == 0 else " " * indent, line)
-
-    def _wrapped(self, text: Text, width: int) -> Iterable[Text]:
-        return text.wrap(_WRAPPING, width)
-
-    def _fit(self, lines: Sequence[Text]) -> list[Text]:
-        fitted = [line.copy() for line in lines[: self.height]]
-        for line in fitted:
-            line.rstrip()
-            line.truncate(self.width, overflow="ellipsis")
-        return [*fitted, *(Text() for _ in range(self.height - len(fitted)))]
-
-
-def lateness(behind: Seconds, words: Catalogue) -> str:
-    """ "2:10 achter op schema"; within half a minute we are on time."""
-    if abs(behind) < 30:
-        return words.text("screen.on_time")
-    return words.text("screen.behind" if behind > 0 else "screen.ahead", time=minutes_seconds(behind))
-
-
-def purpose(purpose: str, group: int, words: Catalogue) -> str:
-    """What a recording is of: "groep 3"."""
-    return words.text(f"screen.purpose.{purpose}", group=group)
-
-
-def summary_line(summary: SummaryView, words: Catalogue, key: str = "screen.summary") -> str:
-    """A recording that was made: its number, what it is of, and what was heard or how far that is."""
-    what = purpose(summary.purpose, summary.group, words)
-    if summary.take > 1:
-        what = words.text("screen.summary_take", what=what, take=summary.take)
-    heard = clean(summary.text) if summary.state == "ready" else ""
-    return words.text(
-        key, number=summary.number + 1, what=what, text=heard or words.text(f"screen.state.{summary.state}")
-    )
-
-
-def trouble_line(device: str, problem: str, words: Catalogue) -> str:
-    """What is wrong with a device."""
-    return clean(wording.trouble(words, device, problem))
-
-
-def chosen_line(choice: ChoiceView, words: Catalogue) -> str:
-    """Which microphone or loudspeaker is used."""
-    device = words.capitalised(wording.device_name(words, choice.device, choice.which))
-    return words.text("screen.chosen", device=device, name=clean(wording.device_used(words, choice.used)))
