@@ -35,6 +35,10 @@ Which: TypeAlias = Literal["mic", "spk"]
 Source: TypeAlias = Literal["first", "second"]
 """Of two microphones."""
 
+EAR_SECONDS = 0.01
+"""How much an ear asks for at a time, and so how long before its moment a null sink makes each sound: asking for 5 or
+20 ms moved every onset by as much."""
+
 
 class Device:
     """One private PulseAudio daemon with one null sink."""
@@ -63,7 +67,8 @@ class Device:
             self._daemon = subprocess.Popen(
                 [
                     *("pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no"),
-                    *("--high-priority=no", "--realtime=no", "--disable-shm=yes", "--log-target=stderr"),
+                    # Before others where the account may have it so, as on any desktop; elsewhere it does without.
+                    *("--high-priority=yes", "--realtime=no", "--disable-shm=yes", "--log-target=stderr"),
                     *("-L", f"module-native-protocol-unix socket={self.socket} auth-anonymous=1 auth-cookie-enabled=0"),
                     *("-L", " ".join(["module-null-sink", *_sink(self.name)])),
                 ],
@@ -178,10 +183,12 @@ class Leak:
 
 
 class Ear:
-    """What the loudspeaker plays, and when: a recording of it whose first sample has a moment on `time.monotonic`."""
+    """What a device plays, and when: a recording of it whose first sample has a moment on `time.monotonic`."""
 
-    def __init__(self, device: Device) -> None:
-        raw = ("--raw", "--format=s16le", f"--rate={RATE}", "--channels=1", "--latency-msec=10")
+    def __init__(self, device: Device, heard_after: float = 0.0) -> None:
+        """`heard_after`: seconds from the moment a sample is there to the moment it counts as heard."""
+        raw = ("--raw", "--format=s16le", f"--rate={RATE}", "--channels=1", f"--latency-msec={EAR_SECONDS * 1000:.0f}")
+        self._heard_after = heard_after
         self._recorder = device.client("parec", f"--device={device.name}.monitor", *raw)
         self._heard = bytearray()
         self._began_at = float("inf")
@@ -204,7 +211,7 @@ class Ear:
 
         A block arrives late, never early: so the earliest of all blocks, counted back, comes nearest.
         """
-        return self._began_at
+        return self._began_at + self._heard_after
 
     def onsets(self, threshold: int = 300, quiet: float = 0.2) -> list[float]:
         """The moments at which sound began after at least `quiet` seconds below the threshold."""
@@ -290,7 +297,7 @@ class VirtualRoom:
     @contextlib.contextmanager
     def listening(self) -> Iterator[Ear]:
         """An ear at the loudspeaker; what it heard stays readable afterwards."""
-        ear = Ear(self._devices["spk"])
+        ear = Ear(self._devices["spk"], EAR_SECONDS)
         try:
             yield ear
         finally:

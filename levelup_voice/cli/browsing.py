@@ -65,8 +65,13 @@ def read_kept(file: Path) -> tuple[int, Tokens | None]:
     return kept.port, Tokens(kept.facilitator, kept.projector)
 
 
-def write_kept(file: Path, port: int, tokens: Tokens) -> None:
-    """Readable by nobody else: who has a token may lead the session."""
+def write_kept(file: Path, wanted: int, port: int, tokens: Tokens) -> None:
+    """Readable by nobody else: who has a token may lead the session.
+
+    Not when the port that was `wanted` (0: any) is taken: what was kept is of the program that has it.
+    """
+    if wanted not in (0, port):
+        return
     kept = TypeAdapter(_Kept).dump_json(_Kept(port, tokens.facilitator, tokens.projector))
     with contextlib.suppress(OSError):
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

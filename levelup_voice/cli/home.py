@@ -153,7 +153,7 @@ def _prepared(
         preparing.setup = setup
         site = Home(preparing.orders.put, words, shelf, setup, level=preparing.level, tokens=tokens, port=port)
         with contextlib.closing(site):
-            write_kept(kept, site.site.port, site.site.tokens)
+            write_kept(kept, port, site.site.port, site.site.tokens)
             click.echo(words.text("cli.home_at", address=site.site.address()))
             if browser:
                 open_address(site.site.address())

@@ -97,7 +97,7 @@ def open_face(
         click.echo(words.text("setup.no_pages", problem=str(error)), err=True)
         return None
     if keep is not None:
-        write_kept(keep / KEPT, face.port, face.tokens)
+        write_kept(keep / KEPT, port, face.port, face.tokens)
     return face
 
 

@@ -47,7 +47,7 @@ def open_review(words: Catalogue, shelf: "Shelf") -> ReviewSite:
     kept = Path(platformdirs.user_cache_dir("levelup-voice", appauthor=False)) / KEPT
     port, tokens = read_kept(kept)
     site = ReviewSite(shelf, words, tokens=tokens, port=port)
-    write_kept(kept, site.port, site.tokens)
+    write_kept(kept, port, site.port, site.tokens)
     return site
 
 

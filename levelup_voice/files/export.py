@@ -16,6 +16,7 @@ from levelup_voice.session.alignment import Placed, align, text_of
 from levelup_voice.session.catalogue import Catalogue
 from levelup_voice.session.notes import notes
 from levelup_voice.session.plan import Seconds
+from levelup_voice.session.recordings import counts
 from levelup_voice.session.state import Recording, Session
 
 from .notes_docx import docx
@@ -69,6 +70,8 @@ class ExportedRecording:
     group: int
     """0: not of one group."""
     take: int
+    counts: bool
+    """It is the take that stands in the notes: the one a person chose, else the last one."""
     started_at: Seconds
     """Since the session opened."""
     seconds: Seconds
@@ -108,8 +111,10 @@ def schema() -> dict[str, Any]:
 
 
 def lines(session: Session, words: Catalogue) -> Iterator[Line]:
-    """Every sentence of every recording, in the order in which they were said."""
+    """Every sentence of every recording that counts, in the order in which they were said."""
     for recording in _kept(session):
+        if not counts(session, recording):
+            continue  # A take in whose place another one stands.
         text, placed = _placed(recording, words)
         sentence: list[Placed] = []
         for word in placed:
@@ -177,13 +182,13 @@ def _json(session: Session, words: Catalogue) -> bytes:
             participants=session.participants,
             groups=session.groups,
             tallies=session.tallies,
-            recordings=tuple(_recording(one, words) for one in _kept(session)),
+            recordings=tuple(_recording(session, one, words) for one in _kept(session)),
         ),
         indent=1,
     )
 
 
-def _recording(recording: Recording, words: Catalogue) -> ExportedRecording:
+def _recording(session: Session, recording: Recording, words: Catalogue) -> ExportedRecording:
     text, placed = _placed(recording, words)
     request = recording.request
     return ExportedRecording(
@@ -194,6 +199,7 @@ def _recording(recording: Recording, words: Catalogue) -> ExportedRecording:
         question=request.question,
         group=request.group,
         take=request.take,
+        counts=counts(session, recording),
         started_at=recording.started_at,
         seconds=recording.seconds,
         text=text,

@@ -24,6 +24,9 @@ _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _LONGEST_ID = 40
 """Ids become parts of file names."""
 
+_LONGEST_LINK = 500
+"""Characters. Of a longer one no telephone reads the code from the back of a room."""
+
 _POSITIVE = {
     "block": ("duration",),
     "card": ("seconds",),
@@ -169,6 +172,8 @@ class _Checking:
             url = link.get("url") if isinstance(link, dict) else None
             if isinstance(url, str) and url and not _is_web_address(url):
                 self.report((*place, number, "url"), "an address that starts with https:// or http://", shortened(url))
+            elif isinstance(url, str) and len(url) > _LONGEST_LINK:
+                self.report((*place, number, "url"), f"at most {_LONGEST_LINK} characters", f"{len(url)} characters")
 
     def _closing_comes_last(self) -> None:
         items = [item for block, each in _parts((), self.tree, "blocks") for item in _parts(block, each, "items")]

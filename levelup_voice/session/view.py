@@ -77,6 +77,8 @@ class CueView:
     """A time announcement that is still to come, if nothing changes."""
 
     at: Seconds
+    of_day: Seconds
+    """The local time of day that this is, as long as the clock runs."""
     text: str
     spoken: bool
 
@@ -334,6 +336,7 @@ def _cues_to_come(session: Session, words: Catalogue) -> tuple[CueView, ...]:
     return tuple(
         CueView(
             at=alarm.due_at,
+            of_day=timing.of_day(session, alarm.due_at),
             text=wording.cue_here(words, session, alarm.cue, alarm.scope),
             spoken=alarm.cue.style == "spoken",
         )

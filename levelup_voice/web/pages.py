@@ -30,8 +30,12 @@ def render(name: str, **values: object) -> str:
 
 @lru_cache(maxsize=64)
 def code(url: str) -> Markup:
-    """A link for the telephones in the room, as a QR code."""
-    return Markup(segno.make(url, error="m", micro=False).svg_inline(border=2, omitsize=True, svgclass="code"))
+    """A link for the telephones in the room, as a QR code; nothing when it is longer than such a code can hold."""
+    try:
+        made = segno.make(url, error="m", micro=False)
+    except segno.DataOverflowError:
+        return Markup()
+    return Markup(made.svg_inline(border=2, omitsize=True, svgclass="code"))
 
 
 def length(seconds: float) -> str:

@@ -15,7 +15,8 @@ from .streams import Streams
 class Site:
     """Serves from the moment it is made until it is closed, which may be from any thread.
 
-    Pages that were open before find it again when it has the `port` and the `tokens` of then.
+    Pages that were open before find it again when it has the `port` and the `tokens` of then. Where that port is
+    taken, as by another program of ours, it has tokens of its own.
     """
 
     def __init__(
@@ -28,10 +29,10 @@ class Site:
         port: int = 0,
     ) -> None:
         """`refusal`: the sentence for somebody who comes without a token. `streams`: those that the routes serve."""
-        self.tokens = tokens or Tokens()
         self._streams = streams
         place = bound_socket(port)
         self.port: int = place.getsockname()[1]
+        self.tokens = tokens if tokens is not None and port in (0, self.port) else Tokens()
         app = Starlette(routes=[*routes, Mount("/static", StaticFiles(directory=pages.STATIC))])
         app.router.redirect_slashes = False  # An address that is not ours leads nowhere.
         self.door = Door(app, self.tokens, self.port, refusal)

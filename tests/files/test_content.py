@@ -150,6 +150,7 @@ WRONG = [
     ("places: {agree: the windows, disagree: the door}\n", "", "blocks[0].items[2].text", "places.agree", "nothing"),
     ("url: https://example.org/", "url: javascript:alert(1) #!", "blocks[0].items[0].shown.links[0].url", "//", "java"),
     ("url: http://example.org/", "url: www.example.org #!", "links[0].url", "https://", "www.example.org"),
+    ("url: http://example.org/", f"url: https://example.org/{'x' * 500} #!", "links[0].url", "at most 500", "520 char"),
     ("url: http://example.org/", "url: 'https://' #!", "links[0].url", "https://", "https://"),
 ]  # fmt: skip
 

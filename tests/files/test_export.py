@@ -12,7 +12,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from levelup_voice.cli.notes import notes
-from levelup_voice.files.export import FORMATS, Export, export, lines, schema
+from levelup_voice.files.export import FORMATS, Export, ExportedRecording, export, lines, schema
 from levelup_voice.files.folder import open_session
 from levelup_voice.session import events as ev
 from levelup_voice.session.fold import apply
@@ -47,6 +47,19 @@ def test_subtitles_name_the_group_and_follow_each_other(session: Session) -> Non
     assert [line.text for line in said[1:3]] == ["Ouders willen graag op school helpen.", "<b>Echt</b> waar & nu."]
     assert all(line.start < line.end for line in said)
     assert [line.start for line in said] == sorted(line.start for line in said)
+
+
+def test_of_two_takes_the_one_that_counts_is_subtitled_and_named(tmp_path: Path) -> None:
+    session = open_session(held(tmp_path, again=True)).session
+    read = TypeAdapter(Export).validate_json(export(session, WORDS, "json"), strict=False)
+    takes = [(one.group, one.take, one.counts) for one in read.recordings if one.purpose == "summary"]
+    assert takes[:2] == [(1, 1, False), (1, 2, True)]
+    said = [line.speaker for line in lines(session, WORDS)]
+    assert 0 < said.count("Groep 1") * 2 == sum(len(_sentences(one)) for one in read.recordings if one.group == 1)
+
+
+def _sentences(one: ExportedRecording) -> list[str]:
+    return [part for part in one.text.split(". ") if part]
 
 
 def test_subtitles_for_the_web_hold_no_markup_of_participants(session: Session) -> None:

@@ -93,6 +93,26 @@ def test_a_session_starts_with_what_was_chosen_last(browser: Browser, start: Sta
     page.context.close()
 
 
+def test_what_is_not_filled_in_well_starts_nothing(browser: Browser, start: Start) -> None:
+    page = visit(browser, start)
+    page.select_option("#when", "starts")
+    assert start.asked() == Choices()
+    page.click("[data-order=start]")
+    assert page.evaluate("document.activeElement.id") == "time"
+    page.select_option("#when", "now")
+    page.fill("#participants", "500")
+    page.click("[data-order=start]")
+    assert page.evaluate("document.activeElement.id") == "participants"
+    page.fill("#participants", "31")
+    page.click("[data-order=start]")
+    orders = [start.asked()]
+    while orders[-1] != "start":
+        orders.append(start.asked())
+    assert orders[-2] == Choices(participants=31)
+    assert orders.count("start") == 1
+    page.context.close()
+
+
 def test_it_shows_when_each_part_will_be_and_what_to_know(browser: Browser, start: Start) -> None:
     page = visit(browser, start)
     planned = page.inner_text("#planned")

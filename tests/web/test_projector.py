@@ -202,3 +202,8 @@ def test_a_first_visit_weighs_little() -> None:
 def test_each_font_has_its_licence_beside_it() -> None:
     for font in pages.STATIC.rglob("*.woff2"):
         assert "SIL Open Font License" in Path(font.with_name(f"{font.stem}-LICENSE.txt")).read_text(encoding="utf-8")
+
+
+def test_a_link_that_no_code_can_hold_does_not_keep_the_rest_from_the_wall() -> None:
+    assert "<svg" in pages.code("https://example.org/")
+    assert pages.code("https://example.org/" + "x" * 3000) == ""

@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from levelup_voice.session import commands as do
 from levelup_voice.session.view import ChoiceView, View
 from levelup_voice.web import remote
+from levelup_voice.web.pages import time_of_day
 
 from .faces import HEARD, WORDS, Shown, moment, moments
 
@@ -36,6 +37,15 @@ def test_every_button_is_a_command_that_makes_sense_now() -> None:
         offered = {part.split('"')[0] for part in html.split('data-kind="')[1:]}
         assert offered <= one.commands
         assert one.situation == "closed" or {"Next", "Start", "StopRecording"} & offered
+
+
+def test_each_cue_to_come_has_its_time_while_the_clock_runs() -> None:
+    talking = moment(situation="talking")
+    assert talking.clock_runs
+    cues = remote.regions(talking, WORDS, [])[0]["cues"]
+    for cue in talking.cues_to_come:
+        assert f"{time_of_day(cue.of_day)}</span>" in cues
+    assert "cue-at" not in remote.regions(replace(talking, clock_runs=False), WORDS, [])[0]["cues"]
 
 
 def test_the_latest_words_are_shown_as_text() -> None:
@@ -139,8 +149,41 @@ def test_another_microphone_is_chosen_from_those_there_are(browser: Browser, sho
 def test_keys_are_those_of_the_terminal(browser: Browser, shown: Show) -> None:
     face = shown(moment(stage="counting"))
     page = visit(browser, face)
-    for key in ("PageDown", "9", "o"):
+    for key in ("PageDown", "1", "9", "o"):  # As fast as they come: each waits for the one before it.
         page.keyboard.press(key)
-        page.wait_for_timeout(100)
-    assert asked(page, face, 2) == [do.Next(), do.GiveTally(disagree=9)]
+    assert asked(page, face, 2) == [do.Next(), do.GiveTally(disagree=19)]
+    page.context.close()
+
+
+def test_after_a_click_the_keys_are_those_of_the_session(browser: Browser, shown: Show) -> None:
+    face = shown(moment(situation="harvesting"))
+    page = visit(browser, face)
+    more_time = '[data-key="AddTime-120"]'
+    page.click(more_time)
+    asked(page, face)
+    face.face.show(replace(moment(situation="harvesting"), cue="Nog twee minuten."))
+    page.wait_for_selector(".cue-now")
+    page.keyboard.press("Space")
+    assert asked(page, face, 2) == [do.AddTime(120), do.Next()]
+    page.keyboard.press("3")
+    page.keyboard.press("Enter")
+    assert asked(page, face, 3)[2] == do.TakeTurn(3)
+    # Who goes there with the keyboard presses the button.
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    assert asked(page, face, 4)[3] == do.AddTime(120)
+    page.context.close()
+
+
+def test_who_answered_with_the_keyboard_finds_the_focus_on_the_page(browser: Browser, shown: Show) -> None:
+    asking = moment(situation="harvesting")
+    face = shown(replace(asking, confirming="finish", commands=asking.commands | {"Confirm", "Decline"}))
+    page = visit(browser, face)
+    page.focus('[data-kind="Decline"]')
+    page.keyboard.press("Enter")
+    assert asked(page, face) == [do.Decline()]
+    face.face.show(moment(situation="harvesting"))
+    expect(page.locator("#asking")).to_be_empty()
+    assert page.evaluate("document.activeElement.tagName") == "BUTTON"
     page.context.close()

@@ -666,6 +666,16 @@ def test_what_was_said_is_never_markup(browser: Browser, tmp_path: Path) -> None
         page.context.close()
 
 
+def test_what_was_typed_just_now_is_in_the_file_too(browser: Browser, desk: Desk) -> None:
+    page = visit(browser, desk.address)
+    page.click("#take-1 [data-act=edit]")
+    page.fill("#text-1", "Op het laatste moment.")
+    with page.expect_download() as saved:
+        page.click(".exports a[href$='/export/txt']")
+    assert "Op het laatste moment." in saved.value.path().read_text(encoding="utf-8")
+    page.context.close()
+
+
 @pytest.mark.timeout(120)
 def test_eight_hours_of_transcript_can_be_read_and_edited(browser: Browser, tmp_path: Path) -> None:
     path = held(tmp_path, first=tuple(f"woord{n % 700}" for n in range(60_000)))
@@ -724,6 +734,9 @@ def test_a_kill_in_the_middle_of_a_review_loses_nothing(browser: Browser, tmp_pa
     assert again.address == first.address
     expect(page.locator("#take-1 .saved")).to_have_text("Bewaard")
     expect(page.locator("#connection")).to_be_hidden()
+    with page.expect_download() as saved:
+        page.click(".exports a[href$='/export/md']")
+    assert "Na de klap." in saved.value.path().read_text(encoding="utf-8")
     page.context.close()
     assert again.end(signal.SIGINT) == 0
     assert open_session(path).session.recordings[1].corrections == ("Voor de klap.", "Na de klap.")

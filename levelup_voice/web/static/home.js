@@ -50,22 +50,26 @@ async function post(address, body) {
   }
 }
 
-async function choose() {
+// Resolves to whether the program has all of it. While somebody chooses, a time may still be missing.
+function choose({ all = false } = {}) {
   clearTimeout(typing);
-  form.elements.time.hidden = form.elements.when.value === "now";
-  if (form.reportValidity()) await post("/choices", chosen());
+  const { time, when } = form.elements;
+  time.hidden = when.value === "now";
+  time.required = all && !time.hidden;
+  return form.reportValidity() && post("/choices", chosen());
 }
 
 form.addEventListener("submit", (event) => event.preventDefault());
-form.addEventListener("change", choose);
+form.addEventListener("change", () => choose());
 form.addEventListener("input", () => { clearTimeout(typing); typing = setTimeout(choose, 400); });
 
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("button[data-order]");
   if (!button) return;
-  await choose();
-  if (!(await post("/orders", { order: button.dataset.order })) || button.dataset.leaves === undefined) return;
-  leaving = button.dataset.leaves || "starting";
+  const { order, leaves } = button.dataset;
+  if (leaves !== "quit" && !(await choose({ all: leaves !== undefined }))) return;
+  if (!(await post("/orders", { order })) || leaves === undefined) return;
+  leaving = leaves || "starting";
   connection.textContent = connection.dataset.starting;
   connection.hidden = leaving === "quit";
   if (leaving === "quit") document.querySelector("main").inert = true;

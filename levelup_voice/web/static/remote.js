@@ -7,6 +7,8 @@ const names = {
 const hint = document.getElementById("hint");
 const meter = document.getElementById("meter");
 let typed = "";
+let pressing = Promise.resolve();
+let underway = 0;
 let counted = null;
 
 listen(document.body.dataset.stream, {
@@ -51,6 +53,7 @@ async function post(address, body) {
     });
     const told = await answer.json();
     hint.textContent = told.hint;
+    document.getElementById("connection").hidden = true;
     return told;
   } catch {
     document.getElementById("connection").hidden = false;
@@ -95,11 +98,18 @@ document.addEventListener("change", (event) => {
   if (choice) ask(choice.dataset.kind, { ...JSON.parse(choice.dataset.values), [choice.dataset.name]: choice.value });
 });
 
-addEventListener("keydown", async (event) => {
+// A button that was clicked keeps the focus; space and enter then go on being the keys of the session. One that was
+// reached with the keyboard is what they are for, unless a number waits for its enter.
+let clicks = false;
+addEventListener("pointerdown", () => { clicks = true; }, true);
+
+addEventListener("keydown", (event) => {
   const on = event.target;
+  if (event.key === "Tab") clicks = false;
   if (on.closest("input, select, textarea, dialog[open]") || event.altKey || event.metaKey) return;
   if (event.ctrlKey && event.key.toLowerCase() !== "z") return;
-  if (["Enter", " "].includes(event.key) && on.closest("button, summary, a")) return;
+  const ends = event.key === "Enter" && (typed || underway);
+  if (["Enter", " "].includes(event.key) && !clicks && !ends && on.closest("button, summary, a")) return;
   let key = names[event.key] ?? (event.key.length === 1 ? event.key : "");
   if (event.ctrlKey) key = "ctrl+z";
   if (event.shiftKey && key === "f5") key = "shift+f5";
@@ -110,7 +120,14 @@ addEventListener("keydown", async (event) => {
     document.querySelector("#keys-list summary").focus();
     return;
   }
+  underway += 1;
+  pressing = pressing.then(() => press(key));
+});
+
+// One after another: what the next key means hangs on what was typed before it.
+async function press(key) {
   const told = await post("/keys", { key, typed });
   typed = told.typed ?? "";
+  underway -= 1;
   if (typed && !told.hint) hint.textContent = typed;
-});
+}

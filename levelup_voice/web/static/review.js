@@ -56,6 +56,15 @@ document.addEventListener("click", async (event) => {
   }
 });
 
+// What is saved as a file holds what was typed in the last second too.
+document.addEventListener("click", async (event) => {
+  const link = event.target.closest(".exports a");
+  if (!link || !order.some(unsaved)) return;
+  event.preventDefault();
+  await saveAll();
+  link.cloneNode().click(); // One that stands nowhere comes by here no more.
+});
+
 document.addEventListener("dblclick", (event) => {
   const take = event.target.closest(".words") && takeOf(event.target);
   if (!take) return;

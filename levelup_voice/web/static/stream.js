@@ -46,7 +46,8 @@ function replace(region, html) {
   for (const one of region.querySelectorAll("details")) if (open.has(one.id)) one.open = true;
   if (!place) return;
   const again = document.getElementById(place) ?? region.querySelector(`[data-key="${CSS.escape(place)}"]`);
-  (again ?? region.querySelector("button, input"))?.focus({ preventScroll: true });
+  const next = again ?? region.querySelector("button, input") ?? document.querySelector("main button:enabled");
+  next?.focus({ preventScroll: true });
 }
 
 function keep(message) {
