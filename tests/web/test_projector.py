@@ -102,6 +102,22 @@ def test_a_statement_can_be_read_at_ten_metres(browser: Browser, shown: Show) ->
     page.context.close()
 
 
+def test_questions_can_be_read_at_ten_metres(browser: Browser, shown: Show) -> None:
+    """All of a discussion's at once nearly as large as a statement; the one whose turn it is larger."""
+    face = shown(MOMENTS[0])
+    page = look(browser, face.face.projector_address, SCREENS["16:9"])
+    turn = next(one for one in scenes() if projector.scene_of(one) == "turn" and one.turn)
+    for one, text, part in ((moment(situation="talking"), ".question-text", 26), (turn, ".turn-question", 20)):
+        face.face.show(one)
+        page.wait_for_selector(text)
+        page.wait_for_function(ALL_IN_SIGHT)
+        sizes = page.evaluate(
+            "of => [...document.querySelectorAll(of)].map(one => parseFloat(getComputedStyle(one).fontSize))", text
+        )
+        assert min(sizes) >= 1080 / part
+    page.context.close()
+
+
 @pytest.mark.parametrize("page_of", ["projector_address", "address"], ids=("projector", "remote"))
 def test_nothing_moves_when_the_clock_ticks(browser: Browser, shown: Show, page_of: str) -> None:
     page = browser.new_context(viewport={"width": 1280, "height": 720}).new_page()

@@ -49,7 +49,7 @@ function fit(place, most) {
     const middle = (low + high) / 2;
     if (fits(middle)) low = middle; else high = middle;
   }
-  fits(low);
+  fits(low - 0.25); // Heights are told in whole pixels: a border of less would be cut.
 }
 
 function come(element) {
