@@ -22,7 +22,7 @@ _MAIN = {"ready": "Start", "paused": "Continue", "recording": "StopRecording"}
 
 _MINUTES = (1, 2, 5, -1)
 
-_MORE = frozenset({"SetParticipants", "FormGroups", "StartedEarlier", "MakeRoom", "Refuse", "Finish"})
+_MORE = frozenset({"SetParticipants", "FormGroups", "StartedEarlier", "MakeRoom", "Refuse", "Finish", "Help"})
 """Needed now and then: behind one more click."""
 
 
@@ -104,6 +104,8 @@ def main_button(view: View, words: Catalogue) -> Button | None:
 
 def others(view: View, words: Catalogue) -> Iterator[Button]:
     """The buttons without values, most used first."""
+    if view.situation == "recording" and "Next" in view.commands:
+        yield _button("Next", words)  # The large one stops; this one goes on at once.
     for kind in ("Back", "Record", "RecordKernel", "Again", "Repeat", "Hush", "Skip", "Pause", "TimeLeft"):
         if kind in view.commands:
             yield _button(kind, words)

@@ -89,7 +89,7 @@ document.addEventListener("submit", (event) => {
   for (const field of form.querySelectorAll("input")) {
     if (field.value !== "") values[field.name] = Number(field.value) * Number(field.dataset.times ?? 1);
   }
-  ask(form.dataset.kind, values);
+  ask(form.dataset.kind, values, form.dataset.ask);
   form.reset();
 });
 
