@@ -39,9 +39,10 @@ class _Kept:
 
 
 def open_pages(projector: str, remote: str) -> None:
-    """The projector's page first, full-screen where a browser can: laptops in a classroom are mirrored."""
-    open_on_the_wall(projector)
+    """The projector's page before all else, full-screen where a browser can: laptops in a classroom are mirrored. So it
+    is opened last, over the other."""
     open_address(remote)
+    open_on_the_wall(projector)
 
 
 def open_on_the_wall(projector: str) -> None:

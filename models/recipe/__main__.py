@@ -12,28 +12,33 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from bench.measure import merge
+from bench.measure import Result, merge
 
-from .evaluation import upper_bound
-from .figures import ALL_CONDITIONS, ALL_GROUPS, HEADING, benchmarks, cost, rows, talk
+from .evaluation import GROUPS, upper_bound
+from .figures import ALL_CONDITIONS, ALL_GROUPS, HEADING, benchmarks, cost, rows, strange, talk
 from .plan import FULL, MINIATURE
-from .steps import NAME, Workshop
+from .steps import NAME, Workshop, replaced
 
 MODELS = Path(__file__).parents[1]
 BUILD = MODELS.parent / "build" / "model"
 RESULTS = MODELS.parent / "bench" / "results.json"
 
 
-def measure(model: Path, hours: int, workers: int, results: Path | None) -> None:
-    """Print all figures of a model, and keep them in `results`."""
+def measure(model: Path, groups: Sequence[str], hours: int, workers: int) -> list[Result]:
+    """Print all figures of a model, and give those that are kept: none where the held-out voices were not asked."""
     print(f"{model}\n{HEADING}")
     table = []
-    for row in rows(model, ALL_GROUPS, ALL_CONDITIONS, sys.maxsize, workers):
+    for row in rows(model, groups, ALL_CONDITIONS, sys.maxsize, workers):
         print(row, flush=True)
         table.append(row)
+    if "held-out" not in groups:
+        return []
     price = cost(model)
+    print(f"loads in {price.load_seconds:.2f} s, real-time factor {price.real_time_factor:.3f}")
+    print(f"{price.megabytes:.1f} MB on the disk, {price.resident:.0f} MB in memory", flush=True)
+    unknown = strange(model)
     print(
-        f"loads in {price.load_seconds:.2f} s, real-time factor {price.real_time_factor:.3f}, {price.megabytes:.1f} MB",
+        f"of {unknown.count} unknown words {unknown.rejected:.0f} % [unk], {unknown.commands:.0f} % a command",
         flush=True,
     )
     heard_in_talk = talk(model, hours, workers) if hours else None
@@ -41,14 +46,12 @@ def measure(model: Path, hours: int, workers: int, results: Path | None) -> None
         length, count = heard_in_talk.hours, heard_in_talk.commands
         print(f"in {length:.1f} h of talk {heard_in_talk.phrases} whole phrases; free decoding agrees with {count}:")
         print(f"at most {upper_bound(count) / length:.2f} false commands an hour (95 %)")
-    if results:
-        merge(benchmarks(table, price, heard_in_talk), results)
+    return benchmarks(table, price, unknown, heard_in_talk)
 
 
 def install(model: Path) -> None:
-    target = MODELS / NAME
-    shutil.rmtree(target, ignore_errors=True)
-    shutil.copytree(model, target)
+    with replaced(MODELS / NAME) as folder:
+        shutil.copytree(model, folder, dirs_exist_ok=True)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -59,6 +62,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--measure", action="store_true", help="make nothing")
     parser.add_argument("--install", action="store_true", help="replace the model in the repository")
     parser.add_argument("--model", type=Path, default=MODELS / NAME, help="what to measure")
+    parser.add_argument("--groups", nargs="+", default=ALL_GROUPS, choices=tuple(GROUPS), help="voices to measure with")
     parser.add_argument("--hours", type=int, default=FULL.talk_hours, help="of talk without commands")
     parser.add_argument("--folder", type=Path, help="where to work; default: build/model")
     parser.add_argument(
@@ -66,17 +70,20 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )
     options = parser.parse_args(arguments)
 
+    if options.miniature and options.install:
+        parser.error("a miniature knows a dozen words: it cannot stand in for the model of the repository")
+    measured = [options.groups, options.hours, options.workers]
     if options.measure:
-        measure(options.model, options.hours, options.workers, RESULTS)
+        merge(measure(options.model, *measured), RESULTS)
         return
     plan = MINIATURE if options.miniature else FULL
     folder = options.folder or (BUILD.with_name("miniature") if options.miniature else BUILD)
     made = Workshop(folder, plan, options.workers, lambda text: print(text, file=sys.stderr, flush=True)).make()
     print(made)
-    if not options.miniature:
-        measure(made, options.hours, options.workers, RESULTS if options.install else None)
+    figures = [] if options.miniature else measure(made, *measured)
     if options.install:
         install(made)
+        merge(figures, RESULTS)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 """How well a model hears what it was not made from: held-out sentences, voices and surroundings, through vosk itself.
 
 Word error rates are jiwer's. Both texts are in lower case and without punctuation; numbers are words, as they are
-spoken; `[unk]` counts as a word that is wrong. A command is right when the whole result is that phrase and no more.
+spoken; `[unk]` counts as a word that is wrong. A command is right when the whole result is a phrase of the product, and
+no more, that means what was asked for: "volgende vraag" for "de volgende vraag" too.
 """
 
 import functools
@@ -9,7 +10,7 @@ import json
 import math
 import random
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -19,11 +20,14 @@ import numpy as np
 import vosk
 
 from levelup_voice.audio.hearing import LEAST_LIKENESS, HeardWord, likeness, words_during, words_of
+from levelup_voice.files.phrases import load_phrases
+from levelup_voice.session.commands import Command
+from levelup_voice.session.phrases import pairs_covered
 
 from .espeak import Manner, Synthesiser
-from .rooms import babbling, in_classroom, rustling
+from .rooms import Readings, babbling, in_classroom, rustling
 from .sound import RATE, Sound, as_pcm, at_peak, in_silence, resampled
-from .vocabulary import UNKNOWN, commands, in_words, lines, numbers
+from .vocabulary import UNKNOWN, in_words, lines
 from .voices import DEVELOPMENT, DIPHONES, HELD_OUT, HELD_OUT_KLATT, variants
 
 MARGIN_SECONDS = 0.5
@@ -34,9 +38,10 @@ DECIBELS = 10.0
 LOUDEST_DBFS, SOFTEST_DBFS = -3.0, -20.0
 FLOOR = 2.0
 """Standard deviation of the noise of the converter, in steps of 16 bits."""
-BABBLING_SENTENCES = 40
+BABBLED_SENTENCES = 5
+"""Of each voice."""
 
-Condition: TypeAlias = Callable[[Sound, Sequence[Sound], np.random.Generator], Sound]
+Condition: TypeAlias = Callable[[Sound, Sequence[Readings], np.random.Generator], Sound]
 
 CONDITIONS: dict[str, Condition] = {
     "clean": lambda sound, others, draw: sound,
@@ -52,8 +57,17 @@ GROUPS = {
     "development": variants(DEVELOPMENT),
 }
 """Voices, by the names that espeak-ng knows them by."""
-FEWEST_WHO_BABBLE = 4
-"""A group with fewer voices of its own has those of the first one around it."""
+
+AROUND = {
+    "held-out": (*GROUPS["held-out"], *GROUPS["klatt"]),
+    "klatt": (*GROUPS["klatt"], *GROUPS["held-out"]),
+    "diphones": (*GROUPS["held-out"], *GROUPS["klatt"]),
+    "development": GROUPS["development"],
+}
+"""Who babbles around whom: never the one who speaks."""
+
+SENTENCES = {group: "development.txt" if group == "development" else "held_out.txt" for group in GROUPS}
+"""What is read, and babbled; settings are chosen on other sentences than are reported."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,18 +117,18 @@ class Ear:
 class Speakers:
     """A group of voices who read, and what others say meanwhile."""
 
-    def __init__(self, synthesiser: Synthesiser, names: Sequence[str], seed: int) -> None:
+    def __init__(self, synthesiser: Synthesiser, group: str, seed: int) -> None:
         self._synthesiser = synthesiser
-        self.names = names
+        self.names = GROUPS[group]
         self._random = random.Random(seed)
         self._draw = np.random.default_rng(seed)
-        around = names if len(names) >= FEWEST_WHO_BABBLE else GROUPS["held-out"]
-        self._others = {name: self._babblers([other for other in around if other != name]) for name in names}
+        self._around = {name: self._readings(name, lines(SENTENCES[group])) for name in AROUND[group]}
 
     def say(self, text: str, name: str, condition: str) -> Sound:
         """The text under that condition, with silence before and after, at some level."""
         sound = in_silence(self._read(text, name), MARGIN_SECONDS, MARGIN_SECONDS)
-        sound = CONDITIONS[condition](sound, self._others[name], self._draw)
+        others = [readings for other, readings in self._around.items() if other != name]
+        sound = CONDITIONS[condition](sound, others, self._draw)
         sound = at_peak(sound, self._random.uniform(SOFTEST_DBFS, LOUDEST_DBFS))
         return sound + self._draw.standard_normal(len(sound), dtype=np.float32) * np.float32(FLOOR)
 
@@ -124,9 +138,8 @@ class Speakers:
         spoken = self._synthesiser.speak(f"{text}.", name, manner)
         return resampled(spoken.samples, spoken.rate)
 
-    def _babblers(self, names: Sequence[str]) -> list[Sound]:
-        sentences = self._random.sample(lines("held_out.txt"), BABBLING_SENTENCES)
-        return [self._read(sentence, names[number % len(names)]) for number, sentence in enumerate(sentences)]
+    def _readings(self, name: str, sentences: Sequence[str]) -> Readings:
+        return [self._read(sentence, name) for sentence in self._random.sample(sentences, BABBLED_SENTENCES)]
 
 
 def dictation(ear: Ear, speakers: Speakers, sentences: Sequence[str], condition: str, each: int) -> list[Heard]:
@@ -135,13 +148,45 @@ def dictation(ear: Ear, speakers: Speakers, sentences: Sequence[str], condition:
 
 
 def obedience(ear: Ear, speakers: Speakers, phrases: Sequence[str], condition: str, each: int) -> list[Heard]:
-    """Every phrase by so many voices, with all commands and numbers allowed."""
-    return list(_asked(ear, speakers, phrases, condition, each, all_phrases()))
+    """Every phrase by so many voices, with all that the product knows allowed."""
+    return list(_asked(ear, speakers, phrases, condition, each, grammar()))
 
 
 @functools.cache
-def all_phrases() -> tuple[str, ...]:
-    return tuple(dict.fromkeys((*commands(), *numbers())))
+def meanings() -> Mapping[str, frozenset[Command]]:
+    """Every phrase of the product, and what it means; more than one thing where these are never possible at once."""
+    meant: dict[str, set[Command]] = {}
+    for phrase in load_phrases("nl").phrases:
+        meant.setdefault(phrase.words, set()).add(phrase.command)
+    return {words: frozenset(commands) for words, commands in meant.items()}
+
+
+@functools.cache
+def grammar() -> tuple[str, ...]:
+    """All phrases at once, as the program hands them over."""
+    return tuple(pairs_covered(tuple(meanings())))
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """What became of words that the model does not know."""
+
+    count: int
+    rejected: float
+    """Percent of which `[unk]` was written, for all of it or for a part: nobody takes that for what was said."""
+    commands: float
+    """Percent that was taken for a command where only commands were possible."""
+
+
+def strangeness(ear: Ear, speakers: Speakers) -> Unknown:
+    """Unknown words in the middle of a sentence, and alone where a command may come."""
+    rejected = commands = 0
+    words = lines("unknown.txt")
+    for number, word in enumerate(words):
+        name = speakers.names[number % len(speakers.names)]
+        rejected += UNKNOWN in ear.text(speakers.say(f"wij praten over {word} met de ouders", name, "clean"))
+        commands += ear.text(speakers.say(word, name, "clean"), grammar()) in meanings()
+    return Unknown(len(words), 100 * rejected / len(words), 100 * commands / len(words))
 
 
 def _asked(
@@ -162,14 +207,26 @@ def word_error_rate(heard: Sequence[Heard]) -> float:
 
 
 def accuracy(heard: Sequence[Heard]) -> float:
-    """Percent that was heard as exactly what was said."""
-    return 100.0 * sum(each.said == each.text for each in heard) / len(heard)
+    """Percent of which the right command was heard."""
+    return 100 * sum(_is_right(each) for each in heard) / len(heard)
+
+
+def exactness(heard: Sequence[Heard]) -> float:
+    """Percent that was heard word for word; "een" may stand for "één"."""
+    return 100 * sum(_unstressed(each.said) == _unstressed(each.text) for each in heard) / len(heard)
 
 
 def mistaken(heard: Sequence[Heard]) -> float:
-    """Percent that was heard as another command: worse than not being heard."""
-    known = set(all_phrases())
-    return 100 * sum(each.text in known and each.said != each.text for each in heard) / len(heard)
+    """Percent of which another command was heard: worse than none."""
+    return 100 * sum(each.text in meanings() and not _is_right(each) for each in heard) / len(heard)
+
+
+def _is_right(heard: Heard) -> bool:
+    return bool(meanings().get(heard.text, frozenset()) & meanings()[heard.said])
+
+
+def _unstressed(text: str) -> str:
+    return text.replace("één", "een")
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,20 +235,19 @@ class Mistaken:
 
     hours: float
     phrases: int
-    """Results that are a whole phrase of the grammar, which holds all commands and numbers at once."""
+    """Results that are a whole phrase; all are possible at once."""
     commands: int
     """Those of them that free decoding of the same audio agrees with, as the program asks of it."""
 
 
 def false_commands(ear: Ear, speakers: Speakers, sentences: Callable[[], str], hours: float) -> Mistaken:
     """Listen to talk for at least so many hours: a quarter of it in quiet, half in babble, a quarter across a room."""
-    known = set(all_phrases())
     phrases, commands, seconds, turn = 0, 0, 0.0, 0
     while seconds < 3600 * hours:
         talk = ". ".join(sentences() for _ in range(5))
         condition = ("clean", "babble", "room", "babble")[turn % 4]
         sound = speakers.say(talk, speakers.names[turn % len(speakers.names)], condition)
-        heard = [result for result in ear.results(sound, all_phrases()) if result["text"] in known]
+        heard = [result for result in ear.results(sound, grammar()) if result["text"] in meanings()]
         if heard:
             free = words_of({"result": [word for result in ear.results(sound) for word in result.get("result", [])]})
             agreed = [result for result in heard if _agrees(result, free)]

@@ -1,9 +1,11 @@
 """What is measured of a model, as a table and as benchmarks."""
 
 import random
+import subprocess
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import partial
 from itertools import product
 from multiprocessing import get_context
@@ -15,31 +17,35 @@ from .espeak import Synthesiser
 from .evaluation import (
     CONDITIONS,
     GROUPS,
+    SENTENCES,
     Ear,
     Effort,
     Mistaken,
     Speakers,
+    Unknown,
     accuracy,
-    all_phrases,
     dictation,
+    exactness,
     false_commands,
+    meanings,
     mistaken,
     obedience,
+    strangeness,
     upper_bound,
     word_error_rate,
 )
 from .sentences import Summaries
-from .steps import megabytes
-from .vocabulary import lines, plain_commands
+from .sound import as_pcm
+from .vocabulary import lines
 
 SEED = 3
-COUNTED_PHRASES = 120
-"""How many of the phrases with a number are asked for; of those without one, all are."""
+COUNTED_PHRASES = 12
+"""How many phrases with a number are asked for of each kind of command; of those without one, all are."""
 SENTENCE_VOICES, PHRASE_VOICES = 1, 8
 """How many voices say each sentence and each phrase; they take turns. All of the held-out ones say each phrase."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
     """One group of voices under one condition."""
 
@@ -49,18 +55,19 @@ class Row:
     word_error_rate: float
     commands: int
     accuracy: float
+    exactness: float
     mistaken: float
 
     def __str__(self) -> str:
         return (
             f"| {self.voices} | {self.condition} | {self.word_error_rate:.1f} % of {self.words} | "
-            f"{self.accuracy:.1f} % of {self.commands} | {self.mistaken:.1f} % |"
+            f"{self.accuracy:.1f} % of {self.commands} | {self.exactness:.1f} % | {self.mistaken:.1f} % |"
         )
 
 
 HEADING = (
-    "| voices | surroundings | dictation: words wrong | commands: exactly right | taken for another |\n"
-    "|---|---|---|---|---|"
+    "| voices | surroundings | dictation: words wrong | commands: right | word for word | taken for another |\n"
+    "|---|---|---|---|---|---|"
 )
 
 
@@ -69,12 +76,36 @@ class Cost:
     load_seconds: float
     real_time_factor: float
     megabytes: float
+    """On the disk."""
+    resident: float
+    """Megabytes in memory of a process that does nothing else."""
 
 
 def asked() -> list[str]:
     """The phrases of the evaluation."""
-    phrases = list(all_phrases())
-    return sorted(set(random.Random(SEED).sample(phrases, COUNTED_PHRASES)) | set(plain_commands()))
+    counted: dict[tuple[object, ...], list[str]] = {}
+    plain = []
+    for words, commands in meanings().items():
+        stressed = " ".join("één" if word == "een" else word for word in words.split())
+        if words != stressed and stressed in meanings():
+            continue  # The same phrase in another spelling.
+        (command, *_) = sorted(commands, key=repr)
+        numbers = {name: value for name in _fields(command) if _counts(value := getattr(command, name))}
+        if numbers:
+            kind = (type(command), *numbers, *(value < 0 for value in numbers.values()))
+            counted.setdefault(kind, []).append(words)
+        else:
+            plain.append(words)
+    draw = random.Random(SEED)
+    return sorted([*plain, *(words for kind in counted.values() for words in draw.sample(kind, COUNTED_PHRASES))])
+
+
+def _fields(command: object) -> Sequence[str]:
+    return [field.name for field in fields(command)]  # type: ignore[arg-type]
+
+
+def _counts(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def rows(model: Path, groups: Sequence[str], conditions: Sequence[str], sentences: int, workers: int) -> Iterator[Row]:
@@ -87,12 +118,21 @@ def rows(model: Path, groups: Sequence[str], conditions: Sequence[str], sentence
 
 
 def _row(model: Path, sentences: int, group: str, condition: str) -> Row:
-    ear, speakers = Ear(model), Speakers(Synthesiser(), GROUPS[group], SEED)
-    texts = lines("development.txt" if group == "development" else "held_out.txt")[:sentences]
+    ear, speakers = Ear(model), Speakers(Synthesiser(), group, SEED)
+    texts = lines(SENTENCES[group])[:sentences]
     heard = dictation(ear, speakers, texts, condition, SENTENCE_VOICES)
     obeyed = obedience(ear, speakers, asked(), condition, PHRASE_VOICES)
     words = sum(len(each.said.split()) for each in heard)
-    return Row(group, condition, words, word_error_rate(heard), len(obeyed), accuracy(obeyed), mistaken(obeyed))
+    return Row(
+        voices=group,
+        condition=condition,
+        words=words,
+        word_error_rate=word_error_rate(heard),
+        commands=len(obeyed),
+        accuracy=accuracy(obeyed),
+        exactness=exactness(obeyed),
+        mistaken=mistaken(obeyed),
+    )
 
 
 def _processes(workers: int) -> ProcessPoolExecutor:
@@ -102,11 +142,27 @@ def _processes(workers: int) -> ProcessPoolExecutor:
 
 def cost(model: Path) -> Cost:
     """Of loading, and of taking down held-out summaries in quiet, on one core."""
-    ear = Ear(model)
+    ear, speakers, sentences = Ear(model), Speakers(Synthesiser(), "held-out", SEED), lines("held_out.txt")[:20]
     ear.effort = Effort()
-    dictation(ear, Speakers(Synthesiser(), GROUPS["held-out"], SEED), lines("held_out.txt")[:20], "clean", 1)
+    dictation(ear, speakers, sentences, "clean", 1)
     factor = ear.effort.work_seconds / ear.effort.audio_seconds
-    return Cost(ear.load_seconds, factor, megabytes(model))
+    return Cost(ear.load_seconds, factor, megabytes(model), resident(model, speakers, sentences))
+
+
+def strange(model: Path) -> Unknown:
+    return strangeness(Ear(model), Speakers(Synthesiser(), "held-out", SEED))
+
+
+def resident(model: Path, speakers: Speakers, sentences: Sequence[str]) -> float:
+    """Megabytes in memory of a process that takes down these sentences."""
+    said = b"".join(as_pcm(speakers.say(sentence, speakers.names[0], "clean")).tobytes() for sentence in sentences)
+    listening = [sys.executable, "-m", f"{__package__}.listening", str(model)]
+    return float(subprocess.run(listening, input=said, capture_output=True, check=True).stdout)
+
+
+def megabytes(folder: Path) -> float:
+    """On the disk."""
+    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file()) / 1e6
 
 
 def talk(model: Path, hours: int, workers: int) -> Mistaken:
@@ -121,7 +177,7 @@ def talk(model: Path, hours: int, workers: int) -> Mistaken:
 
 
 def _hour_of_talk(model: Path, seed: int) -> Mistaken:
-    speakers = Speakers(Synthesiser(), GROUPS["held-out"], seed)
+    speakers = Speakers(Synthesiser(), "held-out", seed)
     draw, held_out = random.Random(seed), lines("held_out.txt")
     others = Summaries(draw)
     return false_commands(
@@ -129,7 +185,7 @@ def _hour_of_talk(model: Path, seed: int) -> Mistaken:
     )
 
 
-def benchmarks(table: Sequence[Row], price: Cost, heard_in_talk: Mistaken | None) -> list[Result]:
+def benchmarks(table: Sequence[Row], price: Cost, unknown: Unknown, heard_in_talk: Mistaken | None) -> list[Result]:
     """As `make bench` keeps them."""
     by_condition = {row.condition: row for row in table if row.voices == "held-out"}
     clean, babble = by_condition["clean"], by_condition["babble"]
@@ -141,6 +197,8 @@ def benchmarks(table: Sequence[Row], price: Cost, heard_in_talk: Mistaken | None
         _result("model_load_s", "s", 0.3, price.load_seconds),
         _result("model_rtf", "", 0.05, price.real_time_factor),
         _result("model_mb", "MB", 12, price.megabytes),
+        _result("model_resident_mb", "MB", 120, price.resident),
+        _result("unknown_words_rejected_pct", "%", 100, unknown.rejected),
     ]
     if heard_in_talk:
         bound = upper_bound(heard_in_talk.commands) / heard_in_talk.hours

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from .openfst_format import Arc, Graph
-from .vocabulary import in_words
+from .vocabulary import UNKNOWN, in_words
 
 History: TypeAlias = tuple[str, ...]
 
@@ -16,6 +16,9 @@ DISCOUNT = 0.6
 """Taken from each count for what was never seen (Ney, Essen & Kneser 1994)."""
 FLAT_SHARE = 0.25
 """Of the probability of a word without history: the same for each word, so that none depends on our taste."""
+UNKNOWN_COST = 15.0
+"""Of a word that is not ours, wherever it comes: the negative logarithm of its probability, beside what its sound costs
+(`GARBAGE_PENALTY` of export.py). Larger: fewer known words are rejected, more unknown ones written as known ones."""
 ORDER = 3
 LEAST_HISTORY = 3
 """How often two words in a row must be seen before what follows them is kept."""
@@ -62,8 +65,11 @@ def make_language_model(sentences: Iterable[str], words: Sequence[str], order: i
     return LanguageModel(tuple(words), tuple(dict(each) for each in counts))
 
 
-def as_graph(model: LanguageModel, numbers: dict[str, int]) -> Graph:
-    """An acceptor whose states are histories; the arc without a word backs off to a shorter one."""
+def as_graph(model: LanguageModel, numbers: dict[str, int], unknown_cost: float = UNKNOWN_COST) -> Graph:
+    """An acceptor whose states are histories; the arc without a word backs off to a shorter one.
+
+    `[unk]` comes after any history, and after it everything begins anew.
+    """
     histories: list[History] = [()]
     for longer in model.counts[1:]:
         histories += list(longer)
@@ -86,6 +92,7 @@ def as_graph(model: LanguageModel, numbers: dict[str, int]) -> Graph:
             else:
                 target = longest_known((*history, word)[-(len(model.counts) - 1) :])
                 leaving.append(Arc(numbers[word], numbers[word], cost, target))
+        leaving.append(Arc(numbers[UNKNOWN], numbers[UNKNOWN], unknown_cost, longest_known(())))
         if history:
             leaving.append(Arc(0, 0, -math.log(model.back_off(history)), longest_known(history[1:])))
         arcs.append(leaving)

@@ -25,8 +25,6 @@ class Plan:
     sequence_minutes: float = 20.0
     words: tuple[str, ...] = ()
     """All that it shall know; none: the whole vocabulary."""
-    evaluated: int = 90
-    """Sentences of the evaluation."""
     talk_hours: int = 8
     """Of talk in which no command may be heard."""
 
@@ -50,7 +48,6 @@ MINIATURE = Plan(
     sequence_steps=100,
     sequence_minutes=1.0,
     words=MINIATURE_WORDS,
-    evaluated=0,
     talk_hours=0,
 )
 """Knows a handful of words and hears them from the plainest voices: enough to show that all steps work together."""

@@ -15,26 +15,30 @@ from .sound import RATE, Sound, stretch, with_noise
 Place: TypeAlias = npt.NDArray[np.float64]
 """(3,) metres."""
 
+Readings: TypeAlias = Sequence[Sound]
+"""Of one voice, each of a sentence."""
+
 SPEED_OF_SOUND = 343.0
 """Metres a second."""
 
 FEWEST_BABBLERS, MOST_BABBLERS = 4, 8
 
 
-def babbling(sound: Sound, voices: Sequence[Sound], decibels: float, draw: np.random.Generator) -> Sound:
-    """Others talk at once; `decibels` of speech over all of them together."""
+def babbling(sound: Sound, voices: Sequence[Readings], decibels: float, draw: np.random.Generator) -> Sound:
+    """So many of these voices talk at once, each with a sentence of its own; `decibels` of speech over all of them."""
     mixed = np.zeros(len(sound), np.float32)
-    count = draw.integers(FEWEST_BABBLERS, MOST_BABBLERS + 1)
+    count = min(int(draw.integers(FEWEST_BABBLERS, MOST_BABBLERS + 1)), len(voices))
     for number in draw.choice(len(voices), count, replace=False):
-        voice = voices[number]
+        voice = voices[number][int(draw.integers(len(voices[number])))]
         mixed += stretch(voice / np.sqrt(np.mean(voice**2)), len(sound), int(draw.integers(len(voice))))
     return with_noise(sound, mixed, decibels)
 
 
-def rustling(sound: Sound, voices: Sequence[Sound], decibels: float, draw: np.random.Generator) -> Sound:
+def rustling(sound: Sound, voices: Sequence[Readings], decibels: float, draw: np.random.Generator) -> Sound:
     """Steady noise, as loud at each frequency as speech is on average."""
     size = 1 << (len(sound) - 1).bit_length()
-    spectrum = np.mean([np.abs(np.fft.rfft(stretch(voice, size, 0))) for voice in voices], axis=0)
+    readings = [reading for voice in voices for reading in voice]
+    spectrum = np.mean([np.abs(np.fft.rfft(stretch(reading, size, 0))) for reading in readings], axis=0)
     smooth = np.convolve(spectrum, np.ones(65) / 65, mode="same")
     phases = np.exp(2j * np.pi * draw.random(len(smooth)))
     return with_noise(sound, np.fft.irfft(smooth * phases)[: len(sound)].astype(np.float32), decibels)

@@ -103,6 +103,7 @@ class Workshop:
             stamp = self._folder / f"{step.name}.done"
             if not stamp.exists() or stamp.read_text() != key:
                 self._tell(f"{step.name} …")
+                stamp.unlink(missing_ok=True)  # What is interrupted is not done, whoever asks for it next.
                 getattr(self, f"_{step.name}")()
                 stamp.write_text(key)
         return self.model
@@ -180,7 +181,7 @@ class Workshop:
         graph.write_graph(self._folder / "graph", pronunciations, stay, model)
 
     def _model(self) -> None:
-        with _replaced(self.model) as folder:
+        with replaced(self.model) as folder:
             shutil.copytree(self._folder / "graph", folder / "graph")
             export.export(*network.load(self._folder / "network.pt"), folder / "am" / "final.mdl")
             configuration.write(folder / "conf" / "mfcc.conf", features.CONFIGURATION)
@@ -194,16 +195,12 @@ def write_shard(folder: Path, path: Path, seed: int, utterances: int, copies: in
     corpus.make_shard(synthesiser, drawn, lines, seed, utterances, copies).save(path)
 
 
-def megabytes(folder: Path) -> float:
-    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file()) / 1e6
-
-
 def _write_lines(path: Path, lines: Sequence[str]) -> None:
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 @contextmanager
-def _replaced(folder: Path) -> Iterator[Path]:
+def replaced(folder: Path) -> Iterator[Path]:
     """A fresh folder that takes the old one's place when all went well."""
     fresh = folder.with_name(f"{folder.name}.new")
     shutil.rmtree(fresh, ignore_errors=True)

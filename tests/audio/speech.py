@@ -10,7 +10,6 @@ import numpy as np
 import soxr
 
 from levelup_voice.audio.chunks import RATE
-from levelup_voice.files.phrases import load_phrases
 
 MODEL = Path(__file__).parents[2] / "models" / "levelup-nl-synth"
 
@@ -44,9 +43,3 @@ def save(path: Path, pcm: bytes, rate: int = RATE) -> Path:
         file.setframerate(rate)
         file.writeframes(pcm)
     return path
-
-
-def knows_commands() -> bool:
-    """Whether the model has the words of all commands: an earlier one had not even the wake name."""
-    known = {line.split()[0] for line in (MODEL / "graph" / "words.txt").read_text(encoding="utf-8").splitlines()}
-    return load_phrases("nl").vocabulary() <= known

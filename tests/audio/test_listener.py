@@ -23,8 +23,6 @@ from tests.audio import speech
 from tests.audio.speech import pieces, spoken
 from tests.processes import comes_true
 
-pytestmark = pytest.mark.skipif(not speech.knows_commands(), reason="the embedded model lacks words of the commands")
-
 BOOK = load_phrases("nl")
 TALKING = Listening(ALLOWED["talking"])
 

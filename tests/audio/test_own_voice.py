@@ -19,9 +19,6 @@ from tests.audio import speech
 from tests.audio.barge_in import LEVELS, interrupt
 from tests.audio.speech import pieces, spoken
 
-pytestmark = pytest.mark.skipif(not speech.knows_commands(), reason="the embedded model lacks words of the commands")
-
-
 VALUES = {
     "agree": "zeventien",
     "disagree": "negen",

@@ -1,12 +1,14 @@
 """What the documents promise is there: files behind links, commands behind instructions."""
 
+import json
 import re
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[2]
-DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+CARD = ROOT / "models" / "README.md"
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), CARD])
 
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 MAKE = re.compile(r"\bmake ([a-z]+)")
@@ -50,3 +52,25 @@ def test_continuous_integration_runs_what_the_readme_says() -> None:
     script = (ROOT / ".ci" / "run").read_text()
     commands = [line for line in script.splitlines() if line and not line.startswith(("#", "set ", "cd "))]
     assert commands == ["make test"]
+
+
+def test_the_card_of_the_model_has_the_figures_that_were_measured() -> None:
+    measured = {name: one["value"] for name, one in json.loads((ROOT / "bench" / "results.json").read_text()).items()}
+    rows = {}
+    for line in CARD.read_text(encoding="utf-8").splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        rows[tuple(cells[:2])] = [float(number) for cell in cells[2:] for number in re.findall(r"^[0-9.]+", cell)]
+    for condition, name in (("clean", "clean"), ("babble, 10 dB", "10db")):
+        wer, accuracy, *_ = rows["held-out", condition]
+        assert wer == round(measured[f"dictation_wer_{name}_pct"], 1)
+        assert accuracy == round(measured[f"command_accuracy_{name}_pct"], 1)
+    text = CARD.read_text(encoding="utf-8")
+    for said in (
+        f"{measured['model_mb']:.1f} MB (",
+        f"{measured['model_load_s']:.2f} s;",
+        f"real-time factor {measured['model_rtf']:.3f}",
+        f"{measured['model_resident_mb']:.0f} MB resident",
+        f"{measured['unknown_words_rejected_pct']:.0f} % of",
+        f"at most {measured['false_commands_per_hour']:.2f} an hour",
+    ):
+        assert said in text, said

@@ -18,9 +18,6 @@ from levelup_voice.audio.listen_worker import Free
 from levelup_voice.files.phrases import load_phrases
 from levelup_voice.session.allowed import ALLOWED
 from levelup_voice.session.listening import Listening
-from tests.audio import speech
-
-pytestmark = pytest.mark.skipif(not speech.knows_commands(), reason="the embedded model lacks words of the commands")
 
 
 def hour(kind: soak.Kind, number: int, *heard: str, made_of: str = "today") -> Hour:

@@ -39,6 +39,33 @@ def test_what_is_made_loads_and_listens_and_is_not_made_twice(tmp_path: Path) ->
     assert again == ["training …", "sequences …", "model …"]
 
 
+def test_what_was_interrupted_is_not_done_for_whoever_asks_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The corpus of another plan had been begun: half of it must not stand for the whole one of before."""
+    from models.recipe.steps import STEPS, Workshop
+
+    def interrupted(workshop: Workshop) -> None:
+        raise KeyboardInterrupt
+
+    for step in STEPS:
+        monkeypatch.setattr(Workshop, f"_{step.name}", lambda workshop: None)
+    _, told = made(tmp_path, TINY)
+    assert len(told) == len(STEPS)
+    with monkeypatch.context() as patched:
+        patched.setattr(Workshop, "_corpus", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            made(tmp_path, dataclasses.replace(TINY, copies=2))
+    assert made(tmp_path, TINY)[1] == ["corpus …"]
+
+
+def test_a_miniature_does_not_take_the_place_of_the_model() -> None:
+    from models.recipe.__main__ import main
+
+    with pytest.raises(SystemExit):
+        main(["--miniature", "--install"])
+
+
 @pytest.mark.timeout(1800)
 def test_a_miniature_understands_its_words(tmp_path: Path) -> None:
     """Made in some three minutes."""

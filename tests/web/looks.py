@@ -1,5 +1,6 @@
 """Every page in every state, one after another in a real browser: to be tested, measured and looked at."""
 
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -9,9 +10,11 @@ from pathlib import Path
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from levelup_voice.session.allowed import ALLOWED
+from levelup_voice.session.catalogue import Catalogue
 from levelup_voice.session.incoming import Correct
 from levelup_voice.session.state import Situation
 from levelup_voice.session.view import ChoiceView, View
+from levelup_voice.web.face import Face
 from levelup_voice.web.home import Found
 from levelup_voice.web.projector import steps, terms
 
@@ -49,6 +52,12 @@ def looks(browser: Browser, look: Look, *, every: int = 1) -> Iterator[tuple[str
         yield from _live({"projector": context.new_page(), "remote": context.new_page()}, situations()[::every])
         with closing(Desk(held(Path(folder), again=True))) as desk:
             yield from _afterwards(context.new_page(), desk)
+
+
+def in_session(browser: Browser, look: Look, words: Catalogue) -> Iterator[tuple[str, Page]]:
+    """The screen for the room and the remote, in another language than the session's."""
+    with opened(browser, look) as context:
+        yield from _live({"projector": context.new_page(), "remote": context.new_page()}, situations(), words)
 
 
 def walls(browser: Browser, look: Look) -> Iterator[tuple[str, Page]]:
@@ -91,6 +100,7 @@ def _troubled() -> list[View]:
     return [
         replace(talking, situation="paused", clock_runs=False, commands=kinds("paused")),
         replace(talking, situation="confirming", confirming="finish", commands=kinds("confirming")),
+        replace(talking, situation="confirming", confirming="delete", commands=kinds("confirming")),
         replace(
             talking,
             unheard=cue,
@@ -121,7 +131,9 @@ def kinds(situation: Situation) -> frozenset[str]:
 
 def _before(page: Page, folder: Path) -> Iterator[tuple[str, Page]]:
     told = replace(SETUP, unfinished="Level Up!", finished="0123", found=(Found(False, "Ik hoor niets."),))
-    for name, setup in (("home", SETUP), ("home-told", told)):
+    trying = replace(SETUP, doing="check", found=(Found(True, "Stem: Dutch"),))
+    broken = replace(SETUP, plan=None, view=None, problems=("eigen.yaml:3: bij title verwacht: een tekst.",))
+    for name, setup in (("home", SETUP), ("home-told", told), ("home-trying", trying), ("home-broken", broken)):
         with closing(Start(folder, setup)) as start:
             page.goto(start.address)
             page.wait_for_selector("#begin button")
@@ -132,9 +144,9 @@ def _before(page: Page, folder: Path) -> Iterator[tuple[str, Page]]:
                     yield sheet, page
 
 
-def _live(pages: dict[str, Page], views: list[View]) -> Iterator[tuple[str, Page]]:
+def _live(pages: dict[str, Page], views: list[View], words: Catalogue = WORDS) -> Iterator[tuple[str, Page]]:
     """The projector, the remote or both."""
-    with closing(Shown.of(views[0], [], WORDS).face) as face:
+    with closing(Shown.of(views[0], [], words).face) as face:
         for name, page in pages.items():
             page.add_init_script(COUNT_VIEWS)
             page.goto(face.projector_address if name == "projector" else face.address)
@@ -146,6 +158,23 @@ def _live(pages: dict[str, Page], views: list[View]) -> Iterator[tuple[str, Page
                 page.wait_for_function("count => window.views > count", arg=before[name])
                 told = "-".join(part for part in (one.situation, one.item_kind, one.stage) if part)
                 yield f"{name}-{number:02}-{told}", page
+        if "remote" in pages:
+            yield from _opened(pages["remote"], face)
+
+
+def _opened(page: Page, face: Face) -> Iterator[tuple[str, Page]]:
+    """What somebody opens on the remote, and what stands there when the program is gone."""
+    face.show(moment(situation="harvesting"))
+    page.click("#more summary")
+    page.click("#keys-list summary")
+    yield "remote-all-open", page
+    page.click('[data-key="refuse-2"]')
+    page.wait_for_selector("#sure[open]")
+    yield "remote-sure", page
+    page.click("#sure [value=no]")
+    face.close()
+    page.wait_for_selector("#connection:visible")
+    yield "remote-lost", page
 
 
 COUNT_VIEWS = """{
@@ -158,6 +187,8 @@ COUNT_VIEWS = """{
 
 
 def _afterwards(page: Page, desk: Desk) -> Iterator[tuple[str, Page]]:
+    (desk.path.parent / "stuk").mkdir()
+    (desk.path.parent / "stuk" / "journal.jsonl").write_text("geen dagboek\n")
     page.goto(desk.site.address())
     yield "sessions", page
     page.fill("input[type=search]", "nergens")
@@ -196,6 +227,10 @@ def _afterwards(page: Page, desk: Desk) -> Iterator[tuple[str, Page]]:
     page.keyboard.press("Escape")
     page.keyboard.press("?")
     yield "review-keys", page
+    shutil.rmtree(desk.path / "audio")
+    page.goto(desk.address)
+    page.wait_for_selector(".take")
+    yield "review-without-audio", page
 
 
 def _write(page: Page, take: str, text: str) -> None:

@@ -3,8 +3,10 @@
 import pytest
 from playwright.sync_api import Browser
 
+from levelup_voice.files.catalogue import load_catalogue
+
 from .access import violations
-from .looks import DESK, DESK_DARK, TELEPHONE, ZOOMED, Look, looks
+from .looks import DESK, DESK_DARK, TELEPHONE, ZOOMED, Look, in_session, looks
 
 
 @pytest.mark.parametrize(
@@ -26,3 +28,15 @@ def test_nothing_is_lost_sideways(browser: Browser, look: Look) -> None:
         if page.evaluate("document.documentElement.scrollWidth") > look.width
     ]
     assert wide == []
+
+
+def test_an_english_interface_has_room_on_a_telephone_and_no_dutch_of_its_own(browser: Browser) -> None:
+    wide, texts = [], ""
+    for name, page in in_session(browser, TELEPHONE, load_catalogue("en")):
+        if page.evaluate("document.documentElement.scrollWidth") > TELEPHONE.width:
+            wide.append(name)
+        texts += page.inner_text("body")
+        assert page.get_attribute("html", "lang") == "en"
+    assert wide == []
+    assert {"Repeat", "Agenda", "Recordings", "Keys"} <= set(texts.replace("\n", " ").split(" "))
+    assert not {"Herhaal", "Opnames", "Toetsen"} & set(texts.replace("\n", " ").split(" "))

@@ -55,6 +55,16 @@ def test_the_clock_of_a_recording_is_that_of_the_recording() -> None:
     assert (clock.of, clock.total) == ("recording", 30.0)
 
 
+def test_during_a_recording_its_sign_and_its_level_stand_on_the_wall(browser: Browser, shown: Show) -> None:
+    recording = next(one for one in MOMENTS if one.recording is not None and one.turn)
+    page = look(browser, shown(recording).face.projector_address, SCREENS["16:9"])
+    page.wait_for_function("() => document.querySelectorAll('[data-level] i.is-on').length")
+    bars = page.locator("[data-level] i")
+    assert 0 < page.locator("[data-level] i.is-on").count() < bars.count()
+    assert "opname" in page.inner_text("body").lower()
+    page.context.close()
+
+
 def test_a_comparison_is_taken_apart_to_be_drawn() -> None:
     points = moment(item_id="ouderbetrokkenheid").shown.points
     steps = projector.steps(points)

@@ -563,6 +563,22 @@ def test_the_waveform_is_of_what_was_said(desk: Desk) -> None:
     assert set(desk.shelf.peaks(desk.shelf.id_of(desk.path), 1)) == {100}
 
 
+def test_the_waveform_is_drawn_and_fills_up_as_it_plays(browser: Browser, desk: Desk) -> None:
+    page = visit(browser, desk.address)
+    page.locator("#take-1 .wave").scroll_into_view_if_needed()
+    page.wait_for_function(f"() => {PAINTED}.size > 1")
+    before = page.evaluate(f"() => [...{PAINTED}].sort()")
+    page.click("#take-1 .play")
+    page.wait_for_function(f"before => [...{PAINTED}].sort().join() !== before.join()", arg=before)
+    page.context.close()
+
+
+PAINTED = """((wave) => new Set(new Uint32Array(
+  wave.getContext("2d").getImageData(0, 0, wave.width, wave.height).data.buffer
+)))(document.querySelector("#take-1 .wave"))"""
+"""The colours on the canvas."""
+
+
 def test_what_is_printed_is_the_text_that_counts_and_nothing_to_press(browser: Browser, tmp_path: Path) -> None:
     with contextlib.closing(Desk(held(tmp_path, again=True))) as desk:
         page = visit(browser, desk.address, color_scheme="dark")

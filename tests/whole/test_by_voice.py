@@ -6,17 +6,13 @@ import pytest
 
 from levelup_voice.session import commands as do
 from levelup_voice.session import events as ev
-from tests.audio import speech
 from tests.audio.speech import SUMMARY
 from tests.virtual_audio import VirtualRoom
 
 from .by_voice import PARTICIPANT, ByVoice
 from .live import SHORT
 
-pytestmark = [
-    pytest.mark.timeout(280),
-    pytest.mark.skipif(not speech.knows_commands(), reason="the embedded model lacks words of the commands"),
-]
+pytestmark = pytest.mark.timeout(280)
 
 QUICK = ("--participants", "12", "--rate", "280")
 """It waits for itself in every step."""

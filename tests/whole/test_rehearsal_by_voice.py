@@ -9,12 +9,9 @@ import pytest
 from levelup_voice.files.data import content_folder
 from levelup_voice.session import events as ev
 from levelup_voice.session.fold import replay
-from tests.audio import speech
 
 from .live import SHORT
 from .program import facts, journal, rehearsed
-
-pytestmark = pytest.mark.skipif(not speech.knows_commands(), reason="the embedded model lacks words of the commands")
 
 SCRIPT = f"""\
 session: {SHORT}

@@ -13,7 +13,6 @@ from levelup_voice.cli.listening import VoiceOffError, model_for_commands
 from levelup_voice.cli.spoken_check import threshold_for
 from levelup_voice.files.models import SpeechModel
 from levelup_voice.files.room import CheckedRoom, checked_room
-from tests.audio import speech
 from tests.audio.speech import ANSWER, save, spoken
 from tests.virtual_audio import VirtualRoom
 
@@ -56,7 +55,6 @@ def test_a_name_that_the_model_does_not_know_is_told_with_a_remedy() -> None:
     assert "--wake-name" in finding["text"]
 
 
-@pytest.mark.skipif(not speech.knows_commands(), reason="the embedded model lacks words of the commands")
 @pytest.mark.timeout(120)
 @pytest.mark.parametrize("understood", [True, False], ids=["understood", "not understood"])
 def test_three_commands_decide_whether_the_voice_serves_today(
