@@ -148,9 +148,16 @@ def test_every_phone_can_be_held() -> None:
 def test_all_files_of_the_graph_speak_of_the_same_words_and_phones() -> None:
     grammar = read(MODEL / "graph" / "Gr.fst")
     in_grammar = {arc.input for arcs in grammar.arcs for arc in arcs}
-    assert in_grammar == set(words().values()) - {words()[UNKNOWN]}
+    assert in_grammar == set(words().values())
     boundaries = (MODEL / "graph" / "phones" / "word_boundary.int").read_text().splitlines()
     assert [int(line.split()[0]) for line in boundaries] == list(range(1, len(NAMES) + 1))
+
+
+def test_a_word_that_is_not_ours_may_come_anywhere_and_begins_anew() -> None:
+    unknown = words()[UNKNOWN]
+    found = [[arc for arc in arcs if arc.input == unknown] for arcs in read(MODEL / "graph" / "Gr.fst").arcs]
+    assert {len(arcs) for arcs in found} == {1}
+    assert {(round(arc.cost, 3), arc.target) for (arc,) in found} == {(language_model.UNKNOWN_COST, 0)}
 
 
 def test_probabilities_of_what_follows_add_up_to_one() -> None:
