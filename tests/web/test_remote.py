@@ -7,8 +7,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from levelup_voice.session import commands as do
 from levelup_voice.session.view import ChoiceView, View
-from levelup_voice.web import remote
-from levelup_voice.web.pages import time_of_day
+from levelup_voice.web import pages, remote
 
 from .faces import HEARD, WORDS, Shown, moment, moments
 
@@ -52,7 +51,7 @@ def test_each_cue_to_come_has_its_time_while_the_clock_runs() -> None:
     assert talking.clock_runs
     cues = remote.regions(talking, WORDS, [])[0]["cues"]
     for cue in talking.cues_to_come:
-        assert f"{time_of_day(cue.of_day)}</span>" in cues
+        assert f"{pages.time_of_day(cue.of_day)}</span>" in cues
     assert "cue-at" not in remote.regions(replace(talking, clock_runs=False), WORDS, [])[0]["cues"]
 
 
@@ -88,6 +87,28 @@ def test_what_is_said_into_a_recording_is_shown_and_not_read_out(browser: Browse
     face.face.show(replace(recording, hearing=None))
     expect(hearing).to_be_hidden()
     page.context.close()
+
+
+def test_the_block_that_runs_tells_how_long_it_has(browser: Browser, shown: Show) -> None:
+    talking = moment(situation="talking")
+    (now,) = [block for block in talking.blocks if block.is_now]
+    page = visit(browser, shown(talking))
+    time = page.locator(".agenda .is-now .agenda-time")
+    spent, allotted = time.inner_text().split(" van ")
+    assert allotted == pages.length(now.allotted)
+    assert 0 <= in_seconds(spent) - int(now.spent) < 10
+    page.evaluate("() => { performance.now = (now => () => now.call(performance) + 61000)(performance.now); }")
+    page.wait_for_function(
+        "least => { const [m, s] = document.querySelector('[data-spent]').textContent.split(':').map(Number);"
+        "return least <= 60 * m + s && 60 * m + s < least + 10; }",
+        arg=in_seconds(spent) + 61,
+    )
+    page.context.close()
+
+
+def in_seconds(figures: str) -> int:
+    minutes, _, seconds = figures.partition(":")
+    return 60 * int(minutes) + int(seconds)
 
 
 def test_one_large_button_leads_on(browser: Browser, shown: Show) -> None:

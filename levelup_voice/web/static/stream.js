@@ -71,6 +71,7 @@ function tick() {
     }
     set(`[data-words="${name}"]`, inWords(remaining, clock.total));
     set(`[data-figures="${name}"]`, inFigures(remaining));
+    set(`[data-spent="${name}"]`, inFigures(Math.floor(clock.total - remaining)));
   }
 }
 
