@@ -224,14 +224,18 @@ class _Preparing:
         try:
             yield
         finally:
-            self._listen(self.setup.choices.microphone)
+            self._listen(self._metered())
             self._change(doing="")
 
     def _choose(self, choices: Choices) -> None:
         before = self.setup.choices
         self._change(choices=choices, problems=(), found=() if choices != before else self.setup.found)
-        if choices.microphone != before.microphone:
-            self._listen(choices.microphone)
+        if choices.facilitator_microphone != before.facilitator_microphone:
+            self._change(metered="facilitator_microphone" if choices.facilitator_microphone else "microphone")
+            self._listen(self._metered())
+        elif choices.microphone != before.microphone:
+            self._change(metered="microphone")
+            self._listen(self._metered())
         if choices.plan != before.plan:
             self._find_voices()
         self._look()
@@ -294,7 +298,7 @@ class _Preparing:
             microphones=tuple(dict.fromkeys(one.name for one in devices if one.inputs)),
             loudspeakers=tuple(dict.fromkeys(one.name for one in devices if one.outputs)),
         )
-        self._listen(self.setup.choices.microphone if devices else None)
+        self._listen(self._metered() if devices else None)
 
     def _find_voices(self) -> None:
         if self.setup.words is None:
@@ -307,6 +311,10 @@ class _Preparing:
         language = self.setup.words.language
         able = [one for one in offered if any(tag.casefold().startswith(language) for tag in one.languages)]
         self._change(voices=tuple(Named(one.id, one.name) for one in able or offered))
+
+    def _metered(self) -> str:
+        """The name of the microphone whose level is shown."""
+        return str(getattr(self.setup.choices, self.setup.metered))
 
     def _listen(self, name: str | None) -> None:
         """Let the meter show this microphone; None: none."""

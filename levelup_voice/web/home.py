@@ -87,6 +87,8 @@ class Setup:
     plans: tuple[Named, ...]
     microphones: tuple[str, ...] = ()
     loudspeakers: tuple[str, ...] = ()
+    metered: Literal["microphone", "facilitator_microphone"] = "microphone"
+    """Whose level is shown: of the one that was chosen last."""
     voices: tuple[Named, ...] = ()
     models: tuple[str, ...] = ()
     wake_name: str = ""
@@ -187,7 +189,7 @@ class Home:
         return events
 
     def _regions(self) -> tuple[Mapping[str, str], Mapping[str, Any]]:
-        names = ("going-on", "planned", "devices", "voices", "found", "begin")
+        names = ("going-on", "planned", "devices", "metered", "voices", "found", "begin")
         html = {name: self._render("home_regions.html", region=name, setup=self._setup).strip() for name in names}
         return html, {"over": False}
 

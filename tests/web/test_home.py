@@ -122,6 +122,14 @@ def test_it_shows_when_each_part_will_be_and_what_to_know(browser: Browser, star
     page.context.close()
 
 
+def test_the_level_names_the_microphone_that_it_is_of(browser: Browser, start: Start) -> None:
+    page = visit(browser, start)
+    expect(page.locator("#metered")).to_have_text("Microfoon voor de groepen")
+    start.home.show(replace(SETUP, metered="facilitator_microphone"))
+    expect(page.locator("#metered")).to_have_text("Microfoon voor jou")
+    page.context.close()
+
+
 def test_what_the_room_check_finds_is_shown_as_it_comes(browser: Browser, start: Start) -> None:
     page = visit(browser, start)
     page.click("[data-order=check]")

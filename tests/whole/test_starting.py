@@ -70,7 +70,10 @@ def test_a_session_is_started_from_the_page_and_leads_back_to_it(
         page.goto(found[0])
         wall = page.context.new_page()
         wall.goto(found[0].partition("?")[0] + "projector")
-        expect(page.locator("#meter")).to_be_visible()
+        for chosen, metered in (("virtmic", "Microfoon voor jou"), ("", "Microfoon voor de groepen")):
+            page.select_option("#facilitator_microphone", chosen)
+            expect(page.locator("#metered")).to_have_text(metered)
+            expect(page.locator("#meter")).to_be_visible()
         page.fill("#participants", "8")
         page.press("#participants", "Tab")
         press(page, "Luister")
