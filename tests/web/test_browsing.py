@@ -2,6 +2,7 @@
 
 import os
 import time
+import webbrowser
 from pathlib import Path
 
 import pytest
@@ -25,7 +26,7 @@ def opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         program.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}/usr/bin{os.pathsep}/bin")
     monkeypatch.setenv("DISPLAY", ":9")
-    monkeypatch.setattr(browsing.webbrowser, "open", lambda url: os.system(f"usual-browser '{url}'") == 0)
+    monkeypatch.setattr(webbrowser, "open", lambda url: os.system(f"usual-browser '{url}'") == 0)
     monkeypatch.setattr(browsing, "_BROWSERS", ("chromium",))
     return told
 
