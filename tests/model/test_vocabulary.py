@@ -16,6 +16,9 @@ ROOT = Path(__file__).parents[2]
 NOT_SPOKEN = re.compile(r"https?://\S+|www\.\S+|\S+@\S+|\{[^}]*\}|[0-9]\S*")
 WORD = re.compile(r"[a-zà-ÿ]+(?:['-][a-zà-ÿ]+)*")
 
+NOT_DUTCH = set(Path(__file__).with_name("not_dutch.txt").read_text(encoding="utf-8").split())
+"""In the content: names of programs, formats, fields, ids and authors, English titles, and spellings for the voice."""
+
 FRAGMENTS = {
     *("a", "b", "n", "o", "heid"),
     "betrekken-bij-extra-oefenen-met-lezen-en-rekenen-ouderbetrokkenheid-educationlab",
@@ -78,6 +81,14 @@ def test_every_word_that_is_spoken_in_the_session_is_known() -> None:
     ]
     assert len(spoken) > 50
     assert not set().union(*(words_of(text) for text in spoken)) - embedded_words()
+
+
+@pytest.mark.parametrize("name", ["catalogues/nl.yaml", "sessions/level-up.nl.yaml", "rehearsals/level-up.nl.yaml"])
+def test_every_dutch_word_of_the_content_is_known(name: str) -> None:
+    content = yaml.safe_load((ROOT / "content" / name).read_text(encoding="utf-8"))
+    unknown = set().union(*(words_of(text) for text in texts(content))) - embedded_words() - NOT_DUTCH
+    assert {word for word in unknown if len(word) > 1} == set()
+    assert not NOT_DUTCH & embedded_words()
 
 
 @pytest.mark.parametrize("seed", ["article.txt", "slides.txt"])
