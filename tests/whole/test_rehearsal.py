@@ -2,6 +2,7 @@
 
 import csv
 import json
+import shutil
 import signal
 import subprocess
 import sys
@@ -122,3 +123,19 @@ def test_a_computer_without_sound_rehearses_instead(tmp_path: Path) -> None:
     assert "geen microfoon" in done.stderr
     assert "generale repetitie" in done.stderr
     assert list((tmp_path / "sessions").glob("*/notes.md"))
+
+
+def test_words_can_be_taken_down_again_and_the_first_ones_stay_in_the_journal(session: Path, tmp_path: Path) -> None:
+    copy = Path(shutil.copytree(session, tmp_path / session.name))
+    done = levelup("transcribe", copy.name, "--again", "--folder", str(tmp_path), "--json")
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert (told["transcribed"], told["failed"]) == (list(range(9)), [])
+    before, after = ([one.event for one in journal(path)] for path in (session, copy))
+    assert after[: len(before)] == before
+    first, second = (
+        {event.recording: event.transcript.text for event in events if isinstance(event, ev.TranscriptReady)}
+        for events in (before, after[len(before) :])
+    )
+    assert first == second  # The same model, the same audio.
+    assert "huiswerk" in (copy / "notes.md").read_text(encoding="utf-8")
