@@ -25,8 +25,8 @@ class Plan:
     sequence_minutes: float = 20.0
     words: tuple[str, ...] = ()
     """All that it shall know; none: the whole vocabulary."""
-    talk_hours: int = 8
-    """Of talk in which no command may be heard."""
+    talk_hours: int = 24
+    """Of talk in which no command may be heard; in fewer, a fourth of what is allowed cannot be told from all of it."""
 
 
 FULL = Plan()
