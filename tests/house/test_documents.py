@@ -68,7 +68,7 @@ def test_the_card_of_the_model_has_the_figures_that_were_measured() -> None:
     for said in (
         f"{measured['model_mb']:.1f} MB (",
         f"{measured['model_load_s']:.2f} s;",
-        f"real-time factor {measured['model_rtf']:.3f}",
+        f"real-time factor {measured['model_rtf']:.2f} ",
         f"{measured['model_resident_mb']:.0f} MB resident",
         f"{measured['unknown_words_rejected_pct']:.0f} % of",
         f"at most {measured['false_commands_per_hour']:.2f} an hour",
