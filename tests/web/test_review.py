@@ -693,7 +693,7 @@ def test_what_was_typed_just_now_is_in_the_file_too(browser: Browser, desk: Desk
 
 
 @pytest.mark.timeout(120)
-def test_eight_hours_of_transcript_can_be_read_and_edited(browser: Browser, tmp_path: Path) -> None:
+def test_eight_hours_of_transcript_can_be_read_searched_and_edited(browser: Browser, tmp_path: Path) -> None:
     path = held(tmp_path, first=tuple(f"woord{n % 700}" for n in range(60_000)))
     with contextlib.closing(Desk(path)) as desk:
         page = visit(browser, desk.address)
@@ -707,6 +707,12 @@ def test_eight_hours_of_transcript_can_be_read_and_edited(browser: Browser, tmp_
         assert len(answered.value.body()) < 1000
         expect(page.locator("#take-0 .saved")).to_have_text("Bewaard", timeout=60000)
         assert text_of(desk, 0).startswith("Kort: Woord0")
+        page.keyboard.press("Control+f")
+        page.fill("#find", "woord699")
+        page.wait_for_function("() => CSS.highlights.get('found')?.size > 50", timeout=60000)
+        page.press("#find", "Escape")
+        page.click("#pass summary")
+        expect(page.locator("#doubts li").first).to_be_visible(timeout=60000)
         page.context.close()
 
 
