@@ -5,7 +5,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass
 from functools import partial
 from itertools import product
 from multiprocessing import get_context
@@ -90,7 +90,7 @@ def asked() -> list[str]:
         if words != stressed and stressed in meanings():
             continue  # The same phrase in another spelling.
         (command, *_) = sorted(commands, key=repr)
-        numbers = {name: value for name in _fields(command) if _counts(value := getattr(command, name))}
+        numbers = {name: value for name, value in asdict(command).items() if type(value) in (int, float)}
         if numbers:
             kind = (type(command), *numbers, *(value < 0 for value in numbers.values()))
             counted.setdefault(kind, []).append(words)
@@ -98,14 +98,6 @@ def asked() -> list[str]:
             plain.append(words)
     draw = random.Random(SEED)
     return sorted([*plain, *(words for kind in counted.values() for words in draw.sample(kind, COUNTED_PHRASES))])
-
-
-def _fields(command: object) -> Sequence[str]:
-    return [field.name for field in fields(command)]  # type: ignore[arg-type]
-
-
-def _counts(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def rows(model: Path, groups: Sequence[str], conditions: Sequence[str], sentences: int, workers: int) -> Iterator[Row]:

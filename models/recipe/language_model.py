@@ -65,7 +65,7 @@ def make_language_model(sentences: Iterable[str], words: Sequence[str], order: i
     return LanguageModel(tuple(words), tuple(dict(each) for each in counts))
 
 
-def as_graph(model: LanguageModel, numbers: dict[str, int], unknown_cost: float = UNKNOWN_COST) -> Graph:
+def as_graph(model: LanguageModel, numbers: dict[str, int]) -> Graph:
     """An acceptor whose states are histories; the arc without a word backs off to a shorter one.
 
     `[unk]` comes after any history, and after it everything begins anew.
@@ -92,7 +92,7 @@ def as_graph(model: LanguageModel, numbers: dict[str, int], unknown_cost: float 
             else:
                 target = longest_known((*history, word)[-(len(model.counts) - 1) :])
                 leaving.append(Arc(numbers[word], numbers[word], cost, target))
-        leaving.append(Arc(numbers[UNKNOWN], numbers[UNKNOWN], unknown_cost, longest_known(())))
+        leaving.append(Arc(numbers[UNKNOWN], numbers[UNKNOWN], UNKNOWN_COST, state[()]))
         if history:
             leaving.append(Arc(0, 0, -math.log(model.back_off(history)), longest_known(history[1:])))
         arcs.append(leaving)

@@ -7,6 +7,7 @@ from pathlib import Path
 import vosk
 
 RATE = 16000
+"""As in sound.py, whose libraries would be counted too."""
 
 if __name__ == "__main__":
     vosk.SetLogLevel(-1)

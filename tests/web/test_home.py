@@ -54,6 +54,12 @@ class Start:
     def asked(self) -> Order:
         return self.orders.get(timeout=10)
 
+    def asked_until(self, last: Order) -> list[Order]:
+        asked = [self.asked()]
+        while asked[-1] != last:
+            asked.append(self.asked())
+        return asked
+
 
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Start]:
@@ -86,9 +92,7 @@ def test_a_session_starts_with_what_was_chosen_last(browser: Browser, start: Sta
     page = visit(browser, start)
     page.fill("#rate", "140")
     page.click("[data-order=start]")
-    orders = [start.asked()]
-    while orders[-1] != "start":
-        orders.append(start.asked())
+    orders = start.asked_until("start")
     assert orders[-2] == Choices(rate=140)
     expect(page.locator("#connection")).to_be_visible()
     page.context.close()
@@ -106,9 +110,7 @@ def test_what_is_not_filled_in_well_starts_nothing(browser: Browser, start: Star
     assert page.evaluate("document.activeElement.id") == "participants"
     page.fill("#participants", "31")
     page.click("[data-order=start]")
-    orders = [start.asked()]
-    while orders[-1] != "start":
-        orders.append(start.asked())
+    orders = start.asked_until("start")
     assert orders[-2] == Choices(participants=31)
     assert orders.count("start") == 1
     page.context.close()
