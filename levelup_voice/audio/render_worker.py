@@ -52,10 +52,10 @@ class Engine:
 
     def render(self, text: str, voice: str, rate: int, pitch: int | None, file: Path) -> RecordedSound:
         """`text` as sound, by way of `file`. Raises RenderError."""
-        self._speak_as(voice, rate, pitch, file)
+        self._speak_as(voice, rate, pitch)
         self._errors.clear()
         self._engine.save_to_file(text, str(file))
-        self._engine.runAndWait()
+        self._run()
         # Also what was set is only carried out, or refused, while the engine runs.
         if self._errors:
             raise RenderError("; ".join(self._errors))
@@ -70,20 +70,25 @@ class Engine:
             raise RenderError(f"{sound.seconds:.2f} s of sound, expected more than {shortest:.2f} s")
         return sound
 
-    def _speak_as(self, voice: str, rate: int, pitch: int | None, file: Path) -> None:
-        """Settle how this process speaks, with a word that nobody hears: where the first text of a process is long,
-        espeak-ng by way of pyttsx3 writes no file (measured: from 150 characters on, each time)."""
+    def _speak_as(self, voice: str, rate: int, pitch: int | None) -> None:
+        """Settle how this process speaks, once and for all."""
         if self._way is None:
             self._engine.setProperty("voice", voice)
             self._engine.setProperty("rate", rate)
             if pitch is not None:
                 self._engine.setProperty("pitch", pitch)
             self._way = voice, rate, pitch
-            self._engine.save_to_file("a", str(file))
-            self._engine.runAndWait()
-            file.unlink(missing_ok=True)
         if self._way != (voice, rate, pitch):
             raise RenderError(f"this process speaks as {self._way}; start another one for {(voice, rate, pitch)}")
+
+    def _run(self) -> None:
+        """Carry out what was asked for, to its end: by way of pyttsx3 the first text of a process is not waited for
+        (measured: 10 ms, however long it takes), so that its file is missing or its end taken for that of the next."""
+        self._engine.runAndWait()
+        if str(self._engine) == "espeak":
+            from pyttsx3.drivers import _espeak
+
+            _espeak.Synchronize()
 
     def _note(self, exception: Exception, **_: object) -> None:
         self._errors.append(str(exception))
