@@ -93,6 +93,7 @@ def request_for(book: Phrasebook, listening: Listening) -> Header:
         "own": own,
         "name": name,
         "grammar": [*pairs_covered(phrases), *others] if phrases else [],
+        "ballast": book.ballast,
     }
 
 

@@ -5,7 +5,7 @@ put in here, in the words of the catalogue, because a command needs their values
 phrases to commands: a recogniser with a list of phrases answers with words, and words are looked up.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import cache
 from itertools import product
 from math import factorial, prod
@@ -29,7 +29,7 @@ MOST_SENTENCES = 1_000
 MOST_PHRASES = 50_000
 """That one template stands for, before its numbers are put in, and all of them together; a language has some 9000."""
 
-_FIELDS = ("language", "wake", "skip", "spellings", "decoys", "phrases")
+_FIELDS = ("language", "wake", "skip", "spellings", "decoys", "ballast", "phrases")
 
 Numbers: TypeAlias = Mapping[str, int]
 
@@ -125,8 +125,17 @@ class _Reading:
             wake_spellings=tuple(map(plain, self._spellings.get(name, []))),
             skip=frozenset(self._texts("skip")),
             decoys=tuple(self._texts("decoys")),
+            ballast=self._ballast(phrases),
             phrases=phrases,
         )
+
+    def _ballast(self, phrases: Collection[Phrase]) -> str:
+        if "ballast" not in self._tree:
+            return ""
+        word = plain(self._text(self._tree["ballast"], ("ballast",)))
+        if " " in word or any(word in phrase.words.split() for phrase in phrases):
+            self._problem(("ballast",), "one word, that is in no phrase", repr(word))
+        return word
 
     def _phrases(self) -> Iterator[Phrase]:
         named = self._mapping(self._tree.get("phrases"), ("phrases",))

@@ -1,5 +1,6 @@
 """Real speech into the real listener: what is obeyed, what is not, and what happens when its worker dies."""
 
+import json
 import os
 import queue
 import shutil
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import vosk
 
 from levelup_voice.audio.chunks import RATE, Chunk
 from levelup_voice.audio.listener import Heard, Listener, ListenerError
@@ -18,7 +20,7 @@ from levelup_voice.session import commands as do
 from levelup_voice.session import events as ev
 from levelup_voice.session.allowed import ALLOWED
 from levelup_voice.session.listening import BARGE_IN, Listening
-from levelup_voice.session.phrases import Phrase, Phrasebook
+from levelup_voice.session.phrases import Phrase, Phrasebook, weight
 from tests.audio import speech
 from tests.audio.speech import pieces, spoken
 from tests.processes import comes_true
@@ -230,6 +232,24 @@ def slam() -> bytes:
 def test_what_is_no_speech_is_no_command(room: Room, sound: bytes) -> None:
     room.listener.listen_for(Listening(ALLOWED["voting"], ALLOWED["voting"]))
     assert room.hears(sound) == []
+
+
+def test_ballast_makes_words_dear_that_follow_each_other_in_no_phrase() -> None:
+    """What a whole phrase loses by it, two pieces of phrases lose twice."""
+    model = vosk.Model(str(speech.MODEL))
+
+    def score(words: str, ballast: str) -> float:
+        lines = ["volgende vraag", "pauze", *weight(ballast), "[unk]"]
+        recogniser = vosk.KaldiRecognizer(model, RATE, json.dumps(lines))
+        recogniser.SetMaxAlternatives(1)
+        recogniser.AcceptWaveform(spoken(words))
+        best = json.loads(recogniser.FinalResult())["alternatives"][0]
+        assert best["text"] == words
+        return float(best["confidence"])
+
+    phrase, others = (score(words, "") - score(words, BOOK.ballast) for words in ("volgende vraag", "volgende pauze"))
+    assert phrase > 1
+    assert others == pytest.approx(2 * phrase, rel=0.1)
 
 
 def test_babble_is_no_command(room: Room) -> None:

@@ -181,6 +181,12 @@ def problems(tmp_path: Path, text: str) -> list[tuple[int, str, str]]:
     return [(problem.line, problem.place, problem.found) for problem in wrong.value.problems]
 
 
+@pytest.mark.parametrize("ballast", ["volgende", "heel gewoon", "minuten"])
+def test_ballast_is_one_word_that_is_in_no_phrase(tmp_path: Path, ballast: str) -> None:
+    wrong = problems(tmp_path, FILE.replace("phrases:", f"ballast: {ballast}\nphrases:"))
+    assert wrong == [(6, "ballast", repr(ballast))]
+
+
 def test_a_small_file_is_read(tmp_path: Path) -> None:
     path = tmp_path / "nl.yaml"
     path.write_text(FILE)
