@@ -1,5 +1,6 @@
 """`python -m models.recipe`: makes the model and measures it.
 
+--large       batches four times as large, for a computer with a graphics processor
 --miniature   a model of a few words in a few minutes, to see that all works; not measured
 --measure     make nothing: measure the model in the repository (or --model FOLDER) and put it in results.json
 --install     put the new model in the repository's place
@@ -16,7 +17,7 @@ from bench.measure import Result, merge
 
 from .evaluation import GROUPS, upper_bound
 from .figures import ALL_CONDITIONS, ALL_GROUPS, HEADING, benchmarks, cost, rows, strange, talk
-from .plan import FULL, MINIATURE
+from .plan import FULL, LARGE, MINIATURE
 from .steps import NAME, Workshop, replaced
 
 MODELS = Path(__file__).parents[1]
@@ -58,7 +59,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(
         prog="make model", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--miniature", action="store_true", help="a model of a few words")
+    size = parser.add_mutually_exclusive_group()
+    size.add_argument("--large", action="store_const", dest="plan", const=LARGE, help="larger batches")
+    size.add_argument("--miniature", action="store_const", dest="plan", const=MINIATURE, help="a model of a few words")
     parser.add_argument("--measure", action="store_true", help="make nothing")
     parser.add_argument("--install", action="store_true", help="replace the model in the repository")
     parser.add_argument("--model", type=Path, default=MODELS / NAME, help="what to measure")
@@ -70,17 +73,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )
     options = parser.parse_args(arguments)
 
-    if options.miniature and options.install:
+    plan = options.plan or FULL
+    miniature = plan is MINIATURE
+    if miniature and options.install:
         parser.error("a miniature knows a dozen words: it cannot stand in for the model of the repository")
     measured = [options.groups, options.hours, options.workers]
     if options.measure:
         merge(measure(options.model, *measured), RESULTS)
         return
-    plan = MINIATURE if options.miniature else FULL
-    folder = options.folder or (BUILD.with_name("miniature") if options.miniature else BUILD)
+    folder = options.folder or (BUILD.with_name("miniature") if miniature else BUILD)
     made = Workshop(folder, plan, options.workers, lambda text: print(text, file=sys.stderr, flush=True)).make()
     print(made)
-    figures = [] if options.miniature else measure(made, *measured)
+    figures = [] if miniature else measure(made, *measured)
     if options.install:
         install(made)
         merge(figures, RESULTS)

@@ -1,6 +1,7 @@
 """The material to learn from: shards of features with the phone that is spoken in each frame."""
 
 import random
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,7 @@ from .espeak import Manner, Spoken, Synthesiser
 from .features import CEPSTRA, FRAME, STEP, SUBSAMPLING, cepstra, frame_count
 from .phones import INDEX, PHONES, SILENCE, segments
 from .sound import RATE, Sound, in_silence, resampled
-from .voices import TrainingVoices
+from .voices import TrainingVoices, make_shard_data
 
 Labels = npt.NDArray[np.uint8]
 """(frames,) numbers of phones."""
@@ -47,6 +48,26 @@ class Shard:
         with np.load(path) as file:
             return cls(file["features"], file["labels"])
 
+    @classmethod
+    def joined(cls, paths: Sequence[Path]) -> "Shard":
+        """Several as one, with no more than one of them in memory twice."""
+        labels = [np.load(path)["labels"] for path in paths]
+        features = np.empty((sum(map(len, labels)), CEPSTRA), np.float16)
+        start = 0
+        for path, each in zip(paths, labels, strict=True):
+            features[start : start + len(each)] = np.load(path)["features"]
+            start += len(each)
+        return cls(features, np.concatenate(labels))
+
+
+def write_shard(folder: Path, path: Path, seed: int, utterances: int, copies: int) -> None:
+    """A shard with voices of its own, from the lines and the stock voices in `folder`."""
+    lines = (folder / "lines.txt").read_text(encoding="utf-8").splitlines()
+    with tempfile.TemporaryDirectory(dir=path.parent) as own:
+        make_shard_data(Path(own), folder, seed)
+        synthesiser, voices = Synthesiser(Path(own)), TrainingVoices(Path(own))
+        make_shard(synthesiser, voices, lines, seed, utterances, copies).save(path)
+
 
 def make_shard(
     synthesiser: Synthesiser,
@@ -56,7 +77,7 @@ def make_shard(
     utterances: int,
     copies: int,
 ) -> Shard:
-    """So many utterances, each in so many acoustic copies, and one stretch without speech for every twenty copies."""
+    """So many utterances, each in so many acoustic copies, and one stretch without speech for every ten copies."""
     source, draw = random.Random(seed), np.random.default_rng(seed)
     spoken = [utterance(synthesiser, voices, lines, source) for _ in range(utterances)]
     others = [sound for sound, _ in spoken[:BABBLERS]]
@@ -66,7 +87,7 @@ def make_shard(
         for _ in range(copies):
             features.append(cepstra(augmented(sound, others, draw)).astype(np.float16))
             labels.append(phones)
-            if draw.random() < 1 / 20:
+            if draw.random() < 1 / 10:
                 background = without_speech(int(RATE * draw.uniform(1, 4)), others, draw)
                 features.append(cepstra(background).astype(np.float16))
                 labels.append(np.full(len(features[-1]), INDEX[SILENCE], np.uint8))
@@ -104,12 +125,10 @@ def labels_of(spoken: Spoken, frames: int, before: float, speed: float) -> Label
     return np.where(speaking, phones[np.maximum(number, 0)], INDEX[SILENCE]).astype(np.uint8)
 
 
-def stay_probabilities(shards: Sequence[Shard]) -> dict[str, float]:
+def stay_probabilities(shard: Shard) -> dict[str, float]:
     """For each phone, how likely it goes on for one more output of the network, from how long it lasts on average."""
-    frames, runs = np.zeros(len(PHONES)), np.zeros(len(PHONES))
-    for shard in shards:
-        begins = np.flatnonzero(np.diff(shard.labels, prepend=255))
-        frames += np.bincount(shard.labels, minlength=len(PHONES))
-        runs += np.bincount(shard.labels[begins], minlength=len(PHONES))
+    begins = np.flatnonzero(np.diff(shard.labels, prepend=255))
+    frames = np.bincount(shard.labels, minlength=len(PHONES))
+    runs = np.bincount(shard.labels[begins], minlength=len(PHONES))
     outputs = np.maximum(frames / np.maximum(runs, 1) / SUBSAMPLING, MEAN_OUTPUTS_FLOOR)
     return {phone: float(1 - 1 / mean) for phone, mean in zip(PHONES, outputs, strict=True)}

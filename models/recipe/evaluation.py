@@ -22,7 +22,7 @@ import vosk
 from levelup_voice.audio.hearing import LEAST_LIKENESS, HeardWord, likeness, words_during, words_of
 from levelup_voice.files.phrases import load_phrases
 from levelup_voice.session.commands import Command
-from levelup_voice.session.phrases import pairs_covered
+from levelup_voice.session.phrases import pairs_covered, weight
 
 from .espeak import Manner, Synthesiser
 from .rooms import Readings, babbling, in_classroom, rustling
@@ -164,7 +164,9 @@ def meanings() -> Mapping[str, frozenset[Command]]:
 @functools.cache
 def grammar() -> tuple[str, ...]:
     """All phrases at once, as the program hands them over."""
-    return tuple(pairs_covered(tuple(meanings())))
+    book = load_phrases("nl")
+    others = (*book.decoys, *sorted(book.skip), book.wake)
+    return (*pairs_covered(tuple(meanings())), *others, *weight(book.ballast))
 
 
 @dataclass(frozen=True, slots=True)

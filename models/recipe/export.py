@@ -18,7 +18,7 @@ GARBAGE_PENALTY = 2.0
 """How far (nats per output) speech that is no known word must beat the words: `[unk]` costs this much more than the
 best phone of each moment. Larger: fewer known words are rejected, more unknown ones accepted."""
 
-SILENCE_SHARE = 0.03
+SILENCE_SHARE = 0.12
 """Of the prior of silence: what is not clearly said to us is silence. It keeps babble around a command from becoming
 words; with much less, soft words within a sentence are lost."""
 

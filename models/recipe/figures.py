@@ -41,8 +41,9 @@ from .vocabulary import lines
 SEED = 3
 COUNTED_PHRASES = 12
 """How many phrases with a number are asked for of each kind of command; of those without one, all are."""
-SENTENCE_VOICES, PHRASE_VOICES = 1, 8
-"""How many voices say each sentence and each phrase; they take turns. All of the held-out ones say each phrase."""
+SENTENCE_VOICES, PHRASE_VOICES = 1, 16
+"""How many voices say each sentence and each phrase; they take turns. All eight of the held-out ones say each phrase
+twice: at 97 % of 3088 the standard error is 0.3 %."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

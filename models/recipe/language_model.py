@@ -16,7 +16,7 @@ DISCOUNT = 0.6
 """Taken from each count for what was never seen (Ney, Essen & Kneser 1994)."""
 FLAT_SHARE = 0.25
 """Of the probability of a word without history: the same for each word, so that none depends on our taste."""
-UNKNOWN_COST = 15.0
+UNKNOWN_COST = 10.0
 """Of a word that is not ours, wherever it comes: the negative logarithm of its probability, beside what its sound costs
 (`GARBAGE_PENALTY` of export.py). Larger: fewer known words are rejected, more unknown ones written as known ones."""
 ORDER = 3

@@ -79,7 +79,8 @@ class Network(nn.Module):
 
 def save(network: Network, priors: Tensor, path: Any) -> None:
     """priors: (phones,) how often each phone is heard."""
-    torch.save({"network": network.state_dict(), "priors": priors}, path)
+    state = {name: tensor.cpu() for name, tensor in network.state_dict().items()}
+    torch.save({"network": state, "priors": priors}, path)
 
 
 def load(path: Any) -> tuple[Network, Tensor]:

@@ -1,12 +1,14 @@
-"""How much of everything a model is made from: the full plan, and a miniature that takes minutes."""
+"""How much of everything a model is made from: the full plan, a larger one, and a miniature that takes minutes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     seed: int = 20260101
     shards: int = 64
+    sequence_shards: int = 48
+    """More of them, to tell sequences apart: what was learned by heart of the others is no help there."""
     utterances: int = 1000
     """Of a shard: about an hour of speech before augmentation."""
     copies: int = 2
@@ -17,7 +19,9 @@ class Plan:
     sentences_listened_to: int = 8_000
     """For pronunciations in running text."""
     steps: int = 36_000
-    """Batches to learn from: 96 s of sound each."""
+    """Batches to learn from."""
+    batch: int = 32
+    """Windows in each, of 3 s of sound."""
     minutes: float = 80.0
     """After which learning ends even if steps are left."""
     sequence_steps: int = 6_000
@@ -31,6 +35,9 @@ class Plan:
 
 FULL = Plan()
 
+LARGE = replace(FULL, batch=128, steps=26_000)
+"""For a graphics processor, on which a batch takes as long whether it is large or small."""
+
 MINIATURE_WORDS = (
     *("volgende", "herhaal", "pauze", "stop", "klaar", "groep"),
     *("een", "twee", "drie", "vier", "vijf", "zes"),
@@ -38,6 +45,7 @@ MINIATURE_WORDS = (
 
 MINIATURE = Plan(
     shards=2,
+    sequence_shards=1,
     utterances=500,
     copies=1,
     lines=2_000,

@@ -7,7 +7,7 @@ network that learned each moment for itself is the start, and a share of that lo
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +19,7 @@ from .corpus import Shard
 from .features import SUBSAMPLING
 from .network import Network, save
 from .phones import PHONES
-from .training import Progress, Windows, cross_entropy, learn
+from .training import DEVICE, Progress, Windows, cross_entropy, learn
 
 PEAK_RATE = 8e-4
 ACOUSTIC_SCALE = 0.8
@@ -37,22 +37,25 @@ def learning_rate(done: float) -> float:
     return PEAK_RATE * max(0.05, 1 - done)
 
 
-def succession(shards: Sequence[Shard]) -> Tensor:
+def succession(material: Shard) -> Tensor:
     """(phones, phones) log probabilities of what sounds after what, an output (30 ms) later; mostly the same."""
     counts = np.full((len(PHONES), len(PHONES)), NEVER)
-    for shard in shards:
-        labels = shard.labels[::SUBSAMPLING].astype(np.int64)
-        np.add.at(counts, (labels[:-1], labels[1:]), 1)
+    labels = material.labels[::SUBSAMPLING].astype(np.int64)
+    np.add.at(counts, (labels[:-1], labels[1:]), 1)
     return torch.from_numpy(np.log(counts / counts.sum(axis=1, keepdims=True))).float()
 
 
 def anything(scores: Tensor, follows: Tensor) -> Tensor:
     """(batch,) log of the sum over all sequences. scores: (batch, outputs, phones); follows: as of `succession`."""
-    so_far, possible = scores[:, 0], follows.exp()
+    most = scores.max(2, keepdim=True)[0].detach()
+    each, possible = (scores - most).exp(), follows.exp()
+    totals = []
+    so_far = each[:, 0]
     for output in range(1, scores.shape[1]):
-        most = so_far.max(1, keepdim=True)[0].detach()
-        so_far = torch.log((so_far - most).exp() @ possible + 1e-30) + most + scores[:, output]
-    return torch.logsumexp(so_far, 1)
+        totals.append(so_far.sum(1, keepdim=True))  # Kept near 1: what it is divided by is multiplied again below.
+        so_far = (so_far / totals[-1]) @ possible * each[:, output]
+    totals.append(so_far.sum(1, keepdim=True))
+    return torch.cat(totals, 1).log().sum(1) + most.sum((1, 2))
 
 
 def this(scores: Tensor, phones: Tensor, follows: Tensor) -> Tensor:
@@ -64,19 +67,20 @@ def this(scores: Tensor, phones: Tensor, follows: Tensor) -> Tensor:
 def sharpen(
     network: Network,
     priors: Tensor,
-    shards: Sequence[Shard],
+    material: Shard,
     steps: int,
+    batch: int,
     seed: int,
     path: Path,
     most_seconds: float = math.inf,
     tell: Callable[[Progress], None] = lambda progress: None,
 ) -> Network:
-    """Go on teaching a network for so many batches, and save it with its priors."""
+    """Go on teaching a network for `steps` batches of so many windows, and save it with its priors."""
     torch.manual_seed(seed)
     for module in network.modules():
         if isinstance(module, torch.nn.BatchNorm1d):
             module.momentum = NORM_MOMENTUM
-    follows, log_priors = succession(shards), priors.log().float()
+    follows, log_priors = succession(material).to(DEVICE), priors.log().float().to(DEVICE)
 
     def loss(logits: Tensor, phones: Tensor) -> Tensor:
         scores = ACOUSTIC_SCALE * (functional.log_softmax(logits, 2) - log_priors)
@@ -85,7 +89,7 @@ def sharpen(
 
     learn(
         network,
-        Windows(shards, seed),
+        Windows(material, batch, seed),
         steps,
         learning_rate,
         loss,

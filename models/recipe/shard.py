@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from .steps import write_shard
+from .corpus import write_shard
 
 if __name__ == "__main__":
     folder, path, *numbers = sys.argv[1:]

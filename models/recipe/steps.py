@@ -7,6 +7,7 @@ language ───────────┘
 
 import hashlib
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -56,16 +57,16 @@ TEXT = ("sentences.py", "vocabulary.py", "text/*.txt")
 SPEECH = ("espeak.py", "phones.py")
 
 STEPS = (
-    Step("voices", (), ("voices.py",), ("seed",)),
+    Step("voices", (), ("voices.py",), ()),
     Step("lines", (), TEXT, ("seed", "lines", "words")),
     Step(
         "corpus",
         ("voices", "lines"),
         (*SPEECH, "augmentation.py", "corpus.py", "features.py", "shard.py", "sound.py"),
-        ("shards", "utterances", "copies"),
+        ("seed", "shards", "sequence_shards", "utterances", "copies"),
     ),
-    Step("training", ("corpus",), ("network.py", "training.py"), ("steps", "minutes")),
-    Step("sequences", ("training",), ("sequences.py",), ("sequence_steps", "sequence_minutes")),
+    Step("training", ("corpus",), ("network.py", "training.py"), ("steps", "batch", "minutes")),
+    Step("sequences", ("training",), ("sequences.py",), ("sequence_steps", "batch", "sequence_minutes")),
     Step("language", (), (*TEXT, *SPEECH, "lexicon.py"), ("seed", "sentences", "sentences_listened_to", "words")),
     Step(
         "graph",
@@ -75,6 +76,9 @@ STEPS = (
     ),
     Step("model", ("sequences", "graph"), ("configuration.py", "export.py", "kaldi_format.py"), ()),
 )
+
+ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+"""For numpy: there is a process for each core."""
 
 MOST_ATTEMPTS = 3
 """espeak-ng itself crashes on some rare texts with some variants; a shard is then drawn anew."""
@@ -118,7 +122,7 @@ class Workshop:
         return digest.hexdigest()
 
     def _voices(self) -> None:
-        voices.make_data(self._folder, voices.system_data(), self._plan.seed)
+        voices.make_data(self._folder, voices.system_data())
 
     def _lines(self) -> None:
         plan = self._plan
@@ -142,8 +146,9 @@ class Workshop:
         shutil.rmtree(self._folder / "corpus", ignore_errors=True)
         (self._folder / "corpus").mkdir()
         with ThreadPoolExecutor(self._workers) as pool:
-            for number, path in enumerate(pool.map(self._make_shard, range(self._plan.shards)), 1):
-                self._tell(f"  {path.name}, {number} of {self._plan.shards}")
+            count = self._plan.shards + self._plan.sequence_shards
+            for number, path in enumerate(pool.map(self._make_shard, range(count)), 1):
+                self._tell(f"  {path.name}, {number} of {count}")
 
     def _make_shard(self, number: int) -> Path:
         """In a process of its own."""
@@ -152,22 +157,24 @@ class Workshop:
         for attempt in range(MOST_ATTEMPTS):
             seed = plan.seed + 1000 + number + 100_000 * attempt
             arguments = [str(argument) for argument in (self._folder, path, seed, plan.utterances, plan.copies)]
-            if subprocess.run([sys.executable, "-m", f"{__package__}.shard", *arguments], check=False).returncode == 0:
+            making = [sys.executable, "-m", f"{__package__}.shard", *arguments]
+            if subprocess.run(making, check=False, env={**os.environ, **ONE_THREAD}).returncode == 0:
                 return path
         raise RuntimeError(f"espeak-ng crashed {MOST_ATTEMPTS} times over {path.name}")
 
-    def _shards(self) -> list[corpus.Shard]:
-        return [corpus.Shard.load(path) for path in sorted((self._folder / "corpus").glob("*.npz"))]
+    def _material(self, some: slice) -> corpus.Shard:
+        return corpus.Shard.joined(sorted((self._folder / "corpus").glob("*.npz"))[some])
 
     def _training(self) -> None:
         plan, path = self._plan, self._folder / "trained.pt"
-        training.train(self._shards(), plan.steps, plan.seed, path, plan.minutes * 60, self._tell_progress)
+        steps, material = (plan.steps, plan.batch, plan.seed), self._material(slice(plan.shards))
+        training.train(material, *steps, path, plan.minutes * 60, self._tell_progress)
 
     def _sequences(self) -> None:
         plan, path = self._plan, self._folder / "network.pt"
         trained = network.load(self._folder / "trained.pt")
-        limit = plan.sequence_minutes * 60
-        sequences.sharpen(*trained, self._shards(), plan.sequence_steps, plan.seed, path, limit, self._tell_progress)
+        steps, material = (plan.sequence_steps, plan.batch, plan.seed), self._material(slice(plan.shards, None))
+        sequences.sharpen(*trained, material, *steps, path, plan.sequence_minutes * 60, self._tell_progress)
 
     def _tell_progress(self, progress: training.Progress) -> None:
         if progress.step % 500 == 0:
@@ -177,7 +184,7 @@ class Workshop:
         pronunciations = lexicon.read(self._folder / "lexicon.txt")
         running = (self._folder / "sentences.txt").read_text(encoding="utf-8").splitlines()
         model = language_model.make_language_model(running, sorted({each.word for each in pronunciations}))
-        stay = corpus.stay_probabilities(self._shards()[:4])
+        stay = corpus.stay_probabilities(self._material(slice(4)))
         graph.write_graph(self._folder / "graph", pronunciations, stay, model)
 
     def _model(self) -> None:
@@ -186,13 +193,6 @@ class Workshop:
             export.export(*network.load(self._folder / "network.pt"), folder / "am" / "final.mdl")
             configuration.write(folder / "conf" / "mfcc.conf", features.CONFIGURATION)
             configuration.write(folder / "conf" / "model.conf", configuration.DECODING)
-
-
-def write_shard(folder: Path, path: Path, seed: int, utterances: int, copies: int) -> None:
-    """Write one shard of the corpus."""
-    lines = (folder / "lines.txt").read_text(encoding="utf-8").splitlines()
-    synthesiser, drawn = Synthesiser(folder), voices.TrainingVoices(folder)
-    corpus.make_shard(synthesiser, drawn, lines, seed, utterances, copies).save(path)
 
 
 def _write_lines(path: Path, lines: Sequence[str]) -> None:

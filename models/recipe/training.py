@@ -1,8 +1,8 @@
-"""Teaches the network which phone sounds when: cross-entropy, over windows drawn at random from all shards."""
+"""Teaches the network which phone sounds when: cross-entropy, over windows drawn at random from the material."""
 
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,7 +20,6 @@ OUTPUTS = 100
 """Of a window, 30 ms each."""
 WINDOW = LEFT + SUBSAMPLING * (OUTPUTS - 1) + 1 + RIGHT
 """Frames."""
-BATCH = 32
 PEAK_RATE, WARM_UP = 3e-3, 0.04
 WEIGHT_DECAY = 1e-3
 LARGEST_GRADIENT = 5.0
@@ -30,8 +29,11 @@ CHANNEL_DEVIATION = torch.tensor([4.0] + [1.5] * (CEPSTRA - 1))
 
 LEAST_PRIOR = 0.002
 
-BFLOAT16 = bool(torch.cpu.get_capabilities().get("avx512_bf16"))
-"""Whether the processor multiplies numbers of 16 bits by itself. It triples the speed; without, it would slow it."""
+DEVICE = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+"""Where the network learns."""
+
+BFLOAT16 = DEVICE.type == "cuda" or bool(torch.cpu.get_capabilities().get("avx512_bf16"))
+"""Whether it multiplies numbers of 16 bits by itself. It triples the speed; without, it would slow it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,61 +52,57 @@ def learning_rate(done: float) -> float:
 
 
 class Windows:
-    """Draws batches from shards."""
+    """Draws batches from the material, on the device that learns."""
 
-    def __init__(self, shards: Sequence[Shard], seed: int) -> None:
-        self._shards = shards
+    def __init__(self, material: Shard, batch: int, seed: int) -> None:
+        """batch: windows at a time."""
+        self._features = torch.from_numpy(material.features).to(DEVICE)
+        self._labels = torch.from_numpy(material.labels).to(DEVICE)
+        self._batch = batch
         self._draw = np.random.default_rng(seed)
-        lengths = np.array([len(shard.labels) for shard in shards], np.float64)
-        self._shares = lengths / lengths.sum()
 
     def batch(self) -> tuple[Tensor, Tensor]:
         """(batch, WINDOW, 40) cepstra and (batch, OUTPUTS) phones."""
-        cepstra, phones = [], []
-        for number in self._draw.choice(len(self._shards), BATCH, p=self._shares):
-            shard = self._shards[number]
-            start = int(self._draw.integers(0, len(shard.labels) - WINDOW))
-            cepstra.append(shard.features[start : start + WINDOW])
-            phones.append(shard.labels[start + LEFT : start + WINDOW - RIGHT : SUBSAMPLING])
-        moved = torch.from_numpy(self._draw.standard_normal((BATCH, 1, CEPSTRA), np.float32)) * CHANNEL_DEVIATION
-        moved[BATCH // 2 :] = 0.0
-        return (
-            torch.from_numpy(np.stack(cepstra).astype(np.float32)) + moved,
-            torch.from_numpy(np.stack(phones).astype(np.int64)),
-        )
+        starts = torch.from_numpy(self._draw.integers(0, len(self._labels) - WINDOW, (self._batch, 1))).to(DEVICE)
+        frames = starts + torch.arange(WINDOW, device=DEVICE)
+        moved = torch.from_numpy(self._draw.standard_normal((self._batch, 1, CEPSTRA), np.float32)) * CHANNEL_DEVIATION
+        moved[self._batch // 2 :] = 0.0
+        cepstra = self._features[frames].float() + moved.to(DEVICE)
+        return cepstra, self._labels[frames[:, LEFT : WINDOW - RIGHT : SUBSAMPLING]].long()
 
 
-def statistics(shards: Sequence[Shard]) -> tuple[Tensor, Tensor]:
+def statistics(material: Shard) -> tuple[Tensor, Tensor]:
     """(40,) mean and (40,) deviation of every hundredth frame."""
-    some = np.concatenate([shard.features[::100] for shard in shards]).astype(np.float32)
+    some = material.features[::100].astype(np.float32)
     return torch.from_numpy(some.mean(axis=0)), torch.from_numpy(some.std(axis=0))
 
 
-def priors(shards: Sequence[Shard]) -> Tensor:
+def priors(material: Shard) -> Tensor:
     """(phones,) how often each is heard, none quite never."""
-    counts = sum(np.bincount(shard.labels, minlength=len(PHONES)) for shard in shards)
-    shares = np.maximum(np.asarray(counts, np.float64) / np.sum(counts), LEAST_PRIOR)
+    counts = np.bincount(material.labels, minlength=len(PHONES))
+    shares = np.maximum(counts / counts.sum(), LEAST_PRIOR)
     return torch.from_numpy(shares / shares.sum())
 
 
 def train(
-    shards: Sequence[Shard],
+    material: Shard,
     steps: int,
+    batch: int,
     seed: int,
     path: Path,
     most_seconds: float = math.inf,
     tell: Callable[[Progress], None] = lambda progress: None,
 ) -> Network:
-    """Train a network for so many batches and save it with its priors.
+    """Train a network for `steps` batches of so many windows and save it with its priors.
 
     When time will run out before the steps do, the learning rate falls sooner; the result then depends on the speed of
     the computer. `tell` hears of every hundredth step.
     """
     torch.manual_seed(seed)
-    network, shares = Network(*statistics(shards)), priors(shards)
+    network, shares = Network(*statistics(material)), priors(material)
     learn(
         network,
-        Windows(shards, seed),
+        Windows(material, batch, seed),
         steps,
         learning_rate,
         cross_entropy,
@@ -134,9 +132,9 @@ def learn(
 ) -> None:
     """So many batches, or fewer when time runs out. rate: of learning, by what is done of it (0 to 1). loss_of: of
     logits and phones. keep: saves what was learned, every thousand steps and at the end."""
+    network.to(DEVICE).train()
     optimiser = torch.optim.AdamW(network.parameters(), rate(0.0), weight_decay=WEIGHT_DECAY)
-    began, running = time.monotonic(), 0.0
-    network.train()
+    began, running = time.monotonic(), torch.zeros((), device=DEVICE)
     for step in range(steps):
         done = max(step / steps, (time.monotonic() - began) / most_seconds)
         if done >= 1:
@@ -144,16 +142,17 @@ def learn(
         for group in optimiser.param_groups:
             group["lr"] = rate(done)
         cepstra, phones = windows.batch()
-        with torch.autocast("cpu", torch.bfloat16, enabled=BFLOAT16):
+        with torch.autocast(DEVICE.type, torch.bfloat16, enabled=BFLOAT16):
             logits = network(cepstra)
         loss = loss_of(logits.float(), phones)
         optimiser.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call, unused-ignore]
         torch.nn.utils.clip_grad_norm_(network.parameters(), LARGEST_GRADIENT)
         optimiser.step()
-        running = loss.item() if step == 0 else 0.98 * running + 0.02 * loss.item()
+        running = loss.detach() if step == 0 else 0.98 * running + 0.02 * loss.detach()
         if step % 100 == 99:
-            tell(Progress(step + 1, running, time.monotonic() - began))
+            tell(Progress(step + 1, running.item(), time.monotonic() - began))
         if step % 1000 == 999:
             keep()
     keep()
+    network.cpu()

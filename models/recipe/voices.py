@@ -2,8 +2,9 @@
 
 espeak-ng brings some ninety variants for every language, made in two ways: most add up sinusoids, the Klatt voices send
 a glottal source through resonators (after Klatt 1980). Of each kind a few are held out. What is left is joined by
-variants of our own, drawn at random. Wholly held out is another engine, MBROLA, whose voices are joined from recorded
-pieces of people's speech: what it says is the nearest to people that we can judge by.
+variants of our own, drawn at random, others for each shard of the material. Wholly held out is another engine, MBROLA,
+whose voices are joined from recorded pieces of people's speech: what it says is the nearest to people that we can judge
+by.
 """
 
 import ctypes
@@ -32,7 +33,7 @@ DIPHONES = "mb-nl2"
 voices lack pairs of sounds that espeak-ng asks for, that of "volgende" among them."""
 
 DEVELOPMENT = ("m1", "m7", "f2", "f4", "john", "Mike", "steph", "Andrea")
-"""Training voices on which settings are chosen."""
+"""Settings are chosen on them; not heard while learning, lest what is chosen suits heard voices alone."""
 
 ODD = frozenset(
     [
@@ -42,8 +43,13 @@ ODD = frozenset(
 )
 """Heard seldom while learning: nobody speaks like this."""
 
+DATA = "espeak-ng-data"
+"""As espeak-ng wants the folder to be named."""
+
+DRAWN_NAME = "drawn"
+
 DRAWN = 230
-"""espeak-ng refuses more than 349 voices and variants, and then knows no Dutch at all."""
+"""For each shard. espeak-ng refuses more than 349 voices and variants, and then knows no Dutch at all."""
 
 STOCK_SHARE, PLAIN_SHARE, ODD_SHARE = 0.25, 0.04, 0.08
 KLATT_SHARE = 0.2
@@ -69,24 +75,25 @@ def system_data() -> Path:
 
 def stock_for_training(folder: Path) -> list[str]:
     """Names of the variants in this folder that may be heard while learning, sorted."""
-    kept_out = {*HELD_OUT, *HELD_OUT_KLATT, *TOO_LIKE}
+    kept_out = {*HELD_OUT, *HELD_OUT_KLATT, *TOO_LIKE, *DEVELOPMENT}
     return sorted(file.name for file in folder.iterdir() if file.name not in kept_out)
 
 
-def make_data(folder: Path, system: Path, seed: int, drawn: int = DRAWN) -> None:
-    """Write `folder/espeak-ng-data`: Dutch and what it leans on, stock variants, and `drawn` more of our own."""
-    data = folder / "espeak-ng-data"
+def make_data(folder: Path, system: Path) -> None:
+    """Write `folder/espeak-ng-data`: Dutch and what it leans on, with the stock variants."""
+    data = folder / DATA
     shutil.rmtree(data, ignore_errors=True)
     shutil.copytree(system, data, ignore=_unneeded)
-    random_source = random.Random(seed)
+
+
+def make_shard_data(folder: Path, stock: Path, seed: int, drawn: int = DRAWN) -> None:
+    """Write `folder/espeak-ng-data`: that of the folder `stock`, with `drawn` variants of our own."""
+    shutil.copytree(stock / DATA, folder / DATA)
+    draw = random.Random(seed)
     for number in range(drawn):
-        name = drawn_name(number)
-        text = "\n".join(drawn_variant(name, random_source)) + "\n"
-        (data / "voices" / "!v" / name).write_text(text, encoding="utf-8")
-
-
-def drawn_name(number: int) -> str:
-    return f"drawn{number:03d}"
+        name = f"{DRAWN_NAME}{number:03d}"
+        text = "\n".join(drawn_variant(name, draw)) + "\n"
+        (folder / DATA / "voices" / "!v" / name).write_text(text, encoding="utf-8")
 
 
 def _unneeded(folder: str, names: list[str]) -> list[str]:
@@ -142,10 +149,10 @@ class TrainingVoices:
     """Draws voices for learning."""
 
     def __init__(self, data: Path) -> None:
-        names = stock_for_training(data / "espeak-ng-data" / "voices" / "!v")
-        self._drawn = [name for name in names if name.startswith("drawn")]
+        names = stock_for_training(data / DATA / "voices" / "!v")
+        self._drawn = [name for name in names if name.startswith(DRAWN_NAME)]
         self._odd = [name for name in names if name in ODD]
-        self._plain = [name for name in names if name not in ODD and not name.startswith("drawn")]
+        self._plain = [name for name in names if name not in ODD and name not in self._drawn]
 
     @property
     def names(self) -> frozenset[str]:

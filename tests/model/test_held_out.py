@@ -19,9 +19,11 @@ RUN = 6
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("voices")
-    voices.make_data(folder, voices.system_data(), seed=1, drawn=20)
-    return folder
+    """As of a shard."""
+    stock, own = tmp_path_factory.mktemp("stock"), tmp_path_factory.mktemp("own")
+    voices.make_data(stock, voices.system_data())
+    voices.make_shard_data(own, stock, seed=1, drawn=20)
+    return own
 
 
 def runs(sentence: str) -> set[tuple[str, ...]]:
@@ -48,14 +50,24 @@ def test_settings_are_chosen_on_other_sentences_than_are_reported() -> None:
     assert not any(runs(line) & chosen for line in lines("held_out.txt"))
 
 
-def test_no_held_out_voice_is_ever_drawn(data: Path) -> None:
+def test_no_voice_that_judges_or_on_which_settings_are_chosen_is_ever_drawn(data: Path) -> None:
     training = voices.TrainingVoices(data)
-    judging = {*variants((*HELD_OUT, *HELD_OUT_KLATT)), DIPHONES}
+    judging = {*variants((*HELD_OUT, *HELD_OUT_KLATT, *DEVELOPMENT)), DIPHONES}
     assert not training.names & judging
     source = random.Random(2)
     drawn = {training.draw(source) for _ in range(3000)}
     assert len(drawn) > 50
     assert drawn <= training.names
+
+
+def test_every_shard_has_voices_of_its_own(data: Path, tmp_path: Path) -> None:
+    voices.make_shard_data(tmp_path, data, seed=2, drawn=20)
+    one, other = (
+        {file.read_text() for file in (folder / voices.DATA / "voices" / "!v").glob(f"{voices.DRAWN_NAME}*")}
+        for folder in (data, tmp_path)
+    )
+    assert len(one) == len(other) == 20
+    assert not one & other
 
 
 def test_every_voice_that_judges_exists(data: Path) -> None:

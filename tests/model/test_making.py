@@ -33,6 +33,7 @@ def test_what_is_made_loads_and_listens_and_is_not_made_twice(tmp_path: Path) ->
     assert [line for line in told if line.endswith("…")] == [
         *("voices …", "lines …", "corpus …", "training …", "sequences …", "language …", "graph …", "model …")
     ]
+    assert "  002.npz, 3 of 3" in told  # The last one for sequences alone.
     Ear(model).text(np.frombuffer(spoken("volgende"), np.int16).astype(np.float32))
     assert made(tmp_path, TINY) == (model, [])
     _, again = made(tmp_path, dataclasses.replace(TINY, steps=16))

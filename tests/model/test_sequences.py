@@ -34,7 +34,7 @@ def test_what_follows_what_is_counted_thirty_milliseconds_apart() -> None:
 
     labels = np.repeat([1, 2, 1, 3], [6, 3, 6, 3]).astype(np.uint8)
     shard = Shard(np.zeros((len(labels), 40), np.float16), labels)
-    likely = succession([shard]).exp()
+    likely = succession(shard).exp()
     assert likely.sum(1).tolist() == pytest.approx([1.0] * len(likely))
     # Twice itself, once 2 and once 3, and half a time each beside that.
     assert (likely[1, [1, 2, 3]] / likely[1, 0]).tolist() == pytest.approx([5.0, 3.0, 3.0])
@@ -51,6 +51,6 @@ def test_it_learns_to_tell_what_was_said_from_what_could_have_been(tmp_path: Pat
     features = np.eye(40)[labels] * 3 + draw.standard_normal((len(labels), 40)) * 0.5
     shard = Shard(features.astype(np.float16), labels)
     network, told = Network(torch.zeros(40), torch.ones(40), 16, 8), list[Progress]()
-    sharpen(network, priors([shard]), [shard], 200, 1, tmp_path / "network.pt", tell=told.append)
+    sharpen(network, priors(shard), shard, 200, 32, 1, tmp_path / "network.pt", tell=told.append)
     assert told[-1].loss < 0.7 * told[0].loss
     assert (tmp_path / "network.pt").exists()
