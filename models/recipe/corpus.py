@@ -44,12 +44,7 @@ class Shard:
         np.savez(path, features=self.features, labels=self.labels)
 
     @classmethod
-    def load(cls, path: Path) -> "Shard":
-        with np.load(path) as file:
-            return cls(file["features"], file["labels"])
-
-    @classmethod
-    def joined(cls, paths: Sequence[Path]) -> "Shard":
+    def load(cls, paths: Sequence[Path]) -> "Shard":
         """Several as one, with no more than one of them in memory twice."""
         labels = [np.load(path)["labels"] for path in paths]
         features = np.empty((sum(map(len, labels)), CEPSTRA), np.float16)

@@ -163,7 +163,7 @@ class Workshop:
         raise RuntimeError(f"espeak-ng crashed {MOST_ATTEMPTS} times over {path.name}")
 
     def _material(self, some: slice) -> corpus.Shard:
-        return corpus.Shard.joined(sorted((self._folder / "corpus").glob("*.npz"))[some])
+        return corpus.Shard.load(sorted((self._folder / "corpus").glob("*.npz"))[some])
 
     def _training(self) -> None:
         plan, path = self._plan, self._folder / "trained.pt"
