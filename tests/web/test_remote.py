@@ -157,6 +157,20 @@ def test_what_cannot_be_undone_asks_first(browser: Browser, shown: Show) -> None
     page.context.close()
 
 
+def test_the_answer_to_one_question_is_not_taken_for_the_next(browser: Browser, shown: Show) -> None:
+    """However quickly it comes."""
+    face = shown(moment(situation="harvesting"))
+    page = visit(browser, face)
+    page.click('[data-key="refuse-2"]')
+    page.evaluate(
+        "() => { document.querySelector('dialog button[value=no]').click();"
+        "document.querySelector('[data-key=\"refuse-3\"]').click(); }"
+    )
+    page.click("dialog button[value=yes]")
+    assert asked(page, face) == [do.Refuse(3)]
+    page.context.close()
+
+
 def test_another_microphone_is_chosen_from_those_there_are(browser: Browser, shown: Show) -> None:
     """The list opens by itself when one is lost."""
     one = moment(situation="recording")

@@ -8,6 +8,7 @@ const hint = document.getElementById("hint");
 const meter = document.getElementById("meter");
 let typed = "";
 let pressing = Promise.resolve();
+let answered = Promise.resolve();
 let underway = 0;
 let counted = null;
 
@@ -66,7 +67,13 @@ async function ask(kind, values, question) {
   await post("/commands", { kind, values });
 }
 
+// One question after another: a browser tells that the last one was closed only after it has closed it.
 function sure(question) {
+  answered = answered.then(() => answerTo(question));
+  return answered;
+}
+
+function answerTo(question) {
   const dialog = document.getElementById("sure");
   document.getElementById("sure-text").textContent = question;
   dialog.returnValue = "no";
