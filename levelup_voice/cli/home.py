@@ -18,7 +18,7 @@ from levelup_voice.audio.levels import Level, level
 from levelup_voice.audio.loudspeaker import Loudspeaker
 from levelup_voice.audio.microphone import Microphone
 from levelup_voice.audio.worker import WorkerError
-from levelup_voice.errors import LevelupError
+from levelup_voice.errors import LevelupError, SetupError
 from levelup_voice.files.catalogue import load_catalogue
 from levelup_voice.files.content import known_plans, load_plan
 from levelup_voice.files.disk import replace_file
@@ -93,7 +93,9 @@ def _do(words: Catalogue, sessions: Path, left: Leaving, wall: Callable[[str], N
     pages = Pages(lambda projector, remote: wall(projector), left.port, left.tokens)
     if left.asked == "rehearse":
         return rehearse(words, choices.plan, sessions, as_json=False, seed=None, watch=WATCHED, pages=pages)
-    if left.asked == "resume" and (found := unfinished(words, sessions)) is not None:
+    if left.asked == "resume":
+        if (found := unfinished(words, sessions)) is None:
+            raise SetupError("there is no session to go on with any more", "gone_on_elsewhere")
         sound = {name: getattr(sound_of(choices), name) for name in SoundChoices.__dataclass_fields__}
         return resume(words, str(found.path), folder=sessions, plain=False, pages=pages, **sound)
     plan = load_plan(choices.plan)

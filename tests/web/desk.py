@@ -1,7 +1,10 @@
-"""The review of sessions on disk, served as the program serves it."""
+"""The review of sessions on disk, served as the program serves it, and a browser that is there."""
 
 import http.client
 from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Page, expect
 
 from levelup_voice.cli.review import Shelf
 from levelup_voice.files.folder import open_session
@@ -35,3 +38,26 @@ class Desk:
 
     def text(self, number: int) -> str:
         return open_session(self.path).session.recordings[number].text
+
+
+def visit(browser: Browser, address: str, **looks: Any) -> Page:
+    page = browser.new_context(**({"viewport": {"width": 1280, "height": 900}} | looks)).new_page()
+    page.goto(address)
+    page.wait_for_selector(".take")
+    return page
+
+
+def edit(page: Page, number: int) -> None:
+    """Open a text, and wait until one can type in it."""
+    page.click(f"#take-{number} [data-act=edit]")
+    expect(page.locator(f"#text-{number}")).to_be_focused()
+
+
+def correct(page: Page, number: int, text: str, *, saves: bool = True) -> None:
+    """Write a text, and have it saved without waiting."""
+    if page.locator(f"#text-{number}").is_hidden():
+        edit(page, number)
+    page.fill(f"#text-{number}", text)
+    page.keyboard.press("Control+s")
+    if saves:
+        expect(page.locator(f"#take-{number} .saved")).to_have_text("Bewaard")

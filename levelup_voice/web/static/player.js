@@ -18,7 +18,7 @@ let lit = null;
 export function now() { return { take: current, at: player.currentTime, plays: !player.paused }; }
 
 export function choose(take) {
-  if (current === take) return;
+  if (current === take) return prepare(take);
   if (current) {
     current.element.classList.remove("is-current");
     part(current, ".play").setAttribute("aria-pressed", "false");
@@ -29,9 +29,10 @@ export function choose(take) {
   current = take;
   take.element.classList.add("is-current");
   document.getElementById("current").textContent = part(take, "h4").firstChild.textContent.trim();
-  prepare(take);
+  return prepare(take);
 }
 
+// Anew where the sound could not be had.
 function prepare(take) {
   if (loaded === take) return;
   loaded = take;

@@ -55,7 +55,7 @@ async function post(address, body) {
     const told = await answer.json();
     hint.textContent = told.hint;
     document.getElementById("connection").hidden = true;
-    return told;
+    return { ...told, ok: answer.ok };
   } catch {
     document.getElementById("connection").hidden = false;
     return {};
@@ -63,8 +63,8 @@ async function post(address, body) {
 }
 
 async function ask(kind, values, question) {
-  if (question && !(await sure(question))) return;
-  await post("/commands", { kind, values });
+  if (question && !(await sure(question))) return false;
+  return (await post("/commands", { kind, values })).ok;
 }
 
 // One question after another: a browser tells that the last one was closed only after it has closed it.
@@ -88,7 +88,8 @@ document.addEventListener("click", (event) => {
   if (button) ask(button.dataset.kind, JSON.parse(button.dataset.values), button.dataset.ask);
 });
 
-document.addEventListener("submit", (event) => {
+// What is refused, or does not arrive, need not be typed again.
+document.addEventListener("submit", async (event) => {
   const form = event.target.closest("form[data-kind]");
   if (!form) return;
   event.preventDefault();
@@ -96,8 +97,8 @@ document.addEventListener("submit", (event) => {
   for (const field of form.querySelectorAll("input")) {
     if (field.value !== "") values[field.name] = Number(field.value) * Number(field.dataset.times ?? 1);
   }
-  ask(form.dataset.kind, values, form.dataset.ask);
-  form.reset();
+  if (!(await ask(form.dataset.kind, values, form.dataset.ask))) return;
+  document.querySelector(`form[data-kind="${form.dataset.kind}"]`)?.reset(); // It may be another by now.
 });
 
 document.addEventListener("change", (event) => {
@@ -115,6 +116,7 @@ addEventListener("keydown", (event) => {
   if (event.key === "Tab") clicks = false;
   if (on.closest("input, select, textarea, dialog[open]") || event.altKey || event.metaKey) return;
   if (event.ctrlKey && event.key.toLowerCase() !== "z") return;
+  if (event.repeat && !["Tab", "Backspace"].includes(event.key)) return event.preventDefault(); // Held is pressed once.
   const ends = event.key === "Enter" && (typed || underway);
   if (["Enter", " "].includes(event.key) && !clicks && !ends && on.closest("button, summary, a")) return;
   let key = names[event.key] ?? (event.key.length === 1 ? event.key : "");

@@ -2,7 +2,7 @@
 
 import { isOpen, load, order, part, showHistory, takeOf, took, ask, tell, unsaved } from "./takes.js";
 import { faster, now, playFrom, playOnly, playPart, seek, skip, toggle } from "./player.js";
-import { done, edit, keepMine, keepTheirs, restore, save, saveAll, undo } from "./writing.js";
+import { allSaved, done, edit, keepMine, keepTheirs, restore, save, saveAll, undo } from "./writing.js";
 import { closeFinder, hear, nextDoubt, openFinder, replaceAll, settle } from "./searching.js";
 
 const keysDialog = document.getElementById("keys-dialog");
@@ -11,7 +11,7 @@ const acts = {
   play: playOnly,
   edit: (take) => (isOpen(take) ? done(take) : edit(take)),
   check: async (take) => {
-    if (unsaved(take)) await save(take);
+    if (unsaved(take) && !(await save(take))) return;
     const checked = part(take, '[data-act="check"]').getAttribute("aria-pressed") !== "true";
     change(`/recordings/${take.number}/checked`, { checked });
   },
@@ -56,13 +56,12 @@ document.addEventListener("click", async (event) => {
   }
 });
 
-// What is saved as a file holds what was typed in the last second too.
+// What was typed in the last second is in the file that is saved, and on the page that is left.
 document.addEventListener("click", async (event) => {
-  const link = event.target.closest(".exports a");
+  const link = event.target.closest("a");
   if (!link || !order.some(unsaved)) return;
   event.preventDefault();
-  await saveAll();
-  link.cloneNode().click(); // One that stands nowhere comes by here no more.
+  if (await allSaved()) link.cloneNode().click(); // One that stands nowhere comes by here no more.
 });
 
 document.addEventListener("dblclick", (event) => {

@@ -2,7 +2,7 @@
 
 import { ask, highlight, isOpen, load, loadAll, order, paintDoubt, part, range, takes, tell, took, words } from "./takes.js";
 import { now, play } from "./player.js";
-import { saveAll } from "./writing.js";
+import { allSaved } from "./writing.js";
 
 const finder = document.getElementById("finder");
 const list = document.getElementById("doubts");
@@ -73,7 +73,7 @@ export function hear(line) {
 
 // With null, it is right as it is.
 export async function settle(line, becomes) {
-  await saveAll();
+  if (!(await allSaved())) return;
   const numbers = [...new Set(JSON.parse(line.dataset.places).map(([number]) => number))];
   await Promise.all(numbers.map((number) => load(takes.get(number))));
   const versions = Object.fromEntries(numbers.map((number) => [number, takes.get(number).base]));
@@ -120,7 +120,7 @@ function goTo(steps) {
 }
 
 export async function replaceAll() {
-  await saveAll();
+  if (!(await allSaved())) return;
   await find();
   if (!hits.length) return;
   const wanted = document.getElementById("find").value;

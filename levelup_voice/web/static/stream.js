@@ -19,6 +19,7 @@ export function listen(address, { onView = () => {}, onLevel = () => {}, onConne
       const changed = Object.keys(message.regions);
       over = message.over;
       for (const name of changed) replace(document.getElementById(name), message.regions[name]);
+      message.clocks ??= {};
       keep(message);
       tick();
       onView(message, changed);
@@ -46,14 +47,16 @@ function replace(region, html) {
   for (const one of region.querySelectorAll("details")) if (open.has(one.id)) one.open = true;
   if (!place) return;
   const again = document.getElementById(place) ?? region.querySelector(`[data-key="${CSS.escape(place)}"]`);
-  const next = again ?? region.querySelector("button, input") ?? document.querySelector("main button:enabled");
+  // Not at random into a question that has just come: on the answer that does no harm.
+  const next = again ?? region.querySelector("button, input") ?? document.querySelector("main [data-safe]")
+    ?? document.querySelector("main button:enabled");
   next?.focus({ preventScroll: true });
 }
 
 function keep(message) {
   const now = performance.now() / 1000;
   clocks.clear();
-  for (const [name, clock] of Object.entries(message.clocks ?? {})) {
+  for (const [name, clock] of Object.entries(message.clocks)) {
     clocks.set(name, { ...clock, since: now - (message.age ?? 0), rate: clock.runs ? (message.rate ?? 1) : 0 });
   }
 }

@@ -34,11 +34,14 @@ export async function ask(path, body) {
 
 // Its words as they are now. Those of before, when the program is not there.
 export function load(take) {
-  take.loading ??= ask(`/recordings/${take.number}`).then((detail) => {
-    if (detail?.ok) show(take, detail); else take.loading = null;
+  if (take.loading) return take.loading;
+  const loading = ask(`/recordings/${take.number}`).then((detail) => {
+    const isNew = detail?.ok && detail.version >= take.base; // Not one that a save has overtaken.
+    if (isNew) show(take, detail); else if (take.loading === loading) take.loading = null;
     return take;
   });
-  return take.loading;
+  take.loading = loading;
+  return loading;
 }
 
 export const loadAll = () => Promise.all(order.map(load));

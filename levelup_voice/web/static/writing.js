@@ -4,19 +4,24 @@ import { ask, historyOf, load, order, part, show, takeOf, tell, took, unsaved, w
 
 function state(take, text) { part(take, ".saved").textContent = text; }
 
+// Whether the program has it now, as it stands on the page.
 export async function save(take) {
   clearTimeout(take.timer);
-  if (take.saving) { take.again = true; return take.saving; }
-  if (!unsaved(take) || !part(take, ".conflict").hidden) return undefined;
-  take.saving = send(take);
-  await take.saving;
-  take.saving = null;
-  if (take.again) { take.again = false; return save(take); }
-  return undefined;
+  if (take.saving) return take.saving.then(() => save(take));
+  if (!unsaved(take)) state(take, words.saved);
+  else if (!isDisputed(take)) {
+    take.saving = send(take);
+    await take.saving;
+    take.saving = null;
+  }
+  return !unsaved(take);
 }
+
+function isDisputed(take) { return !part(take, ".conflict").hidden; }
 
 async function send(take) {
   const text = part(take, "textarea").value;
+  take.since = undefined;
   state(take, words.saving);
   const answer = await ask(`/recordings/${take.number}/text`, { text, version: take.base });
   tell(answer?.status === 409 ? "" : answer?.hint ?? "");
@@ -28,38 +33,60 @@ async function send(take) {
     state(take, words.saved);
     took(answer);
     if (unsaved(take)) later(take);
-  } else if (answer?.status === 409) {
-    take.theirs = await ask(`/recordings/${take.number}`);
-    part(take, ".theirs").textContent = take.theirs?.text ?? "";
-    part(take, ".conflict").hidden = false;
-    state(take, "");
-  } else if (!answer || answer.status === 423) {
-    take.timer = setTimeout(() => save(take), 2000);
   } else {
-    state(take, answer.hint || words.saving);
+    const theirs = answer?.status === 409 ? await ask(`/recordings/${take.number}`) : null;
+    if (theirs?.ok) compare(take, text, theirs); else take.timer = setTimeout(() => save(take), 2000);
   }
+}
+
+// Another text stands there than the one that ours was to replace; or ours, whose answer was lost.
+function compare(take, text, theirs) {
+  if (theirs.text === text) {
+    replaces(take, theirs);
+    return later(take);
+  }
+  take.theirs = theirs;
+  part(take, ".theirs").textContent = theirs.text;
+  part(take, ".conflict").hidden = false;
+  return state(take, "");
+}
+
+// What stands there is what ours replaces from now on.
+function replaces(take, theirs) {
+  Object.assign(take, { saved: theirs.text, base: theirs.version, history: null });
+  show(take, theirs);
 }
 
 export const saveAll = () => Promise.all(order.filter(unsaved).map(save));
 
+// For what is to be done with all texts as they stand on the page; else to the first that the program does not have.
+export async function allSaved() {
+  await saveAll();
+  const left = order.find(unsaved);
+  left?.element.scrollIntoView({ block: "center" });
+  return !left;
+}
+
+// A second after the last key; for who never pauses, five after the first that is not saved.
 function later(take) {
   clearTimeout(take.timer);
+  if (isDisputed(take)) return;
+  const now = performance.now();
+  take.since ??= now;
   state(take, words.saving);
-  take.timer = setTimeout(() => save(take), 1000);
+  take.timer = setTimeout(() => save(take), Math.max(0, Math.min(1000, take.since + 5000 - now)));
 }
 
-export function keepMine(take) {
-  take.base = take.theirs.version;
+export const keepMine = (take) => keep(take, part(take, "textarea").value);
+export const keepTheirs = (take) => keep(take, take.theirs.text);
+
+function keep(take, text) {
+  const field = part(take, "textarea");
+  field.value = text;
   part(take, ".conflict").hidden = true;
+  replaces(take, take.theirs);
   save(take);
-  part(take, "textarea").focus();
-}
-
-export function keepTheirs(take) {
-  part(take, "textarea").value = take.saved = take.theirs.text;
-  part(take, ".conflict").hidden = true;
-  show(take, take.theirs);
-  part(take, "textarea").focus();
+  field.focus();
 }
 
 // With the cursor, or the selection, where it is wanted; else where it was.
@@ -94,17 +121,26 @@ export function undo(take, steps) {
 }
 
 async function step(take, steps) {
-  const history = await historyOf(take);
-  if (!history) return;
+  let history = await historyOf(take);
+  if (history && typedOver(take, history)) {
+    if (!(await save(take))) return;
+    history = await historyOf(take);
+  }
+  if (!history || typedOver(take, history)) return;
   const at = Math.min(history.steps.length - 1, Math.max(0, history.at + steps));
   if (at === history.at) return;
   history.at = at;
   write(take, history.texts[history.steps[at]]);
 }
 
+// What was typed becomes a version too before another takes its place.
+function typedOver(take, { texts, steps, at }) {
+  return unsaved(take) && part(take, "textarea").value !== texts[steps[at]];
+}
+
 export async function restore(take, version) {
-  const history = await historyOf(take);
-  if (!history) return;
+  const history = unsaved(take) && !(await save(take)) ? null : await historyOf(take);
+  if (!history) return take.element.scrollIntoView({ block: "nearest" });
   await edit(take);
   write(take, history.texts[version]);
   take.stepping = save(take); // From there, and not from the version before.
@@ -122,4 +158,9 @@ document.addEventListener("input", (event) => {
   later(take);
 });
 
-addEventListener("beforeunload", (event) => { if (order.some(unsaved)) event.preventDefault(); });
+// It is on its way while the browser asks whether to leave.
+addEventListener("beforeunload", (event) => {
+  if (!order.some(unsaved)) return;
+  saveAll();
+  event.preventDefault();
+});
