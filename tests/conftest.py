@@ -1,14 +1,21 @@
 """Fixtures that several parts of the suite share."""
 
 import contextlib
+import os
 import shutil
 import sys
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from hypothesis import settings
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.virtual_audio import VirtualRoom
+
+# A test fails for what is wrong: not because a computer is slow, nor today and not tomorrow. `make torture` draws anew.
+settings.register_profile("suite", deadline=None, derandomize="TORTURE_STEPS" not in os.environ)
+settings.load_profile("suite")
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture

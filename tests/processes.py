@@ -61,13 +61,17 @@ def hanging_children(pid: int) -> Iterator[None]:
     enough = threading.Event()
 
     def hang() -> None:
-        while not enough.wait(0.005):
-            for child in children_of(pid):
-                with contextlib.suppress(OSError):  # It was killed while we looked.
-                    if b"worker" in Path(f"/proc/{child}/cmdline").read_bytes():
-                        os.kill(child, signal.SIGSTOP)
+        for child in children_of(pid):
+            with contextlib.suppress(OSError):  # It was killed while we looked.
+                if b"worker" in Path(f"/proc/{child}/cmdline").read_bytes():
+                    os.kill(child, signal.SIGSTOP)
 
-    thread = threading.Thread(target=hang)
+    def go_on() -> None:
+        while not enough.wait(0.005):
+            hang()
+
+    hang()
+    thread = threading.Thread(target=go_on)
     thread.start()
     try:
         yield

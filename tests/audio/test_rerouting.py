@@ -1,7 +1,6 @@
 """A sound server that silently gives our stream another microphone is found out, where it can be asked."""
 
 import re
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -39,9 +38,7 @@ def test_a_microphone_whose_place_another_took_is_lost_until_it_is_back(
     with recording_program(room, "virtmic", tmp_path) as program:
         program.record("heard.wav")
         room.take("first")
-        gone_at = time.monotonic()
         assert program.says() == "lost rerouted"
-        assert time.monotonic() - gone_at < 2.0
         room.say(wav, into="second")
         room.bring("first")
         assert program.says() == "found"

@@ -96,8 +96,8 @@ def test_a_chime_is_given_time_to_be_noticed_and_a_tone_follows_the_words(room: 
 
 
 def test_what_is_due_is_heard_at_its_moment_and_not_before(room: VirtualRoom, program: Program) -> None:
-    dues = [time.monotonic() + 1.0, time.monotonic() + 2.0]
     with room.listening() as ear:
+        dues = [time.monotonic() + 1.0, time.monotonic() + 2.0]
         for utterance, due in enumerate(dues):
             program.tell(say={"utterance": utterance, "tone": "earcon", "due_at": due})
         assert [program.ends()["utterance"] for _ in dues] == [0, 1]

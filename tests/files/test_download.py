@@ -43,7 +43,7 @@ def part(tmp_path: Path) -> Path:
 def fetch(server: WebServer, part: Path, path: str = "/model.zip", **changes: Any) -> None:
     """From a server that may be without https, and with little patience."""
     expected = {"least": len(BODY), "most": len(BODY), "sha256": SHA256}
-    web = Web(plain=frozenset({server.origin}), silence=0.4, pause=0.0)
+    web = Web(plain=frozenset({server.origin}), silence=10.0, pause=0.0)
     download(f"{server.origin}{path}", part, **{"web": web, **expected, **changes})
 
 
@@ -112,7 +112,7 @@ def test_a_server_that_breaks_off_at_once_is_given_up_and_what_came_is_kept(serv
 def test_a_silent_server_is_given_up_and_what_came_is_kept(server: WebServer, part: Path) -> None:
     server.answers["/model.zip"] = stalled(BODY, after=50_000)
     with refused("download_failed"):
-        fetch(server, part)
+        fetch(server, part, web=Web(plain=frozenset({server.origin}), silence=1.0, pause=0.0))
     assert part.read_bytes() == BODY[: ATTEMPTS * 50_000]
     assert len(server.asked) == ATTEMPTS
 

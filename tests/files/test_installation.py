@@ -68,8 +68,8 @@ def published(server: WebServer, content: bytes, **changes: object) -> Published
     return PublishedModel(**(fields | changes))  # type: ignore[arg-type]
 
 
-def web(server: WebServer) -> Web:
-    return Web(plain=frozenset({server.origin}), silence=0.4, pause=0.0)
+def web(server: WebServer, silence: float = 10.0) -> Web:
+    return Web(plain=frozenset({server.origin}), silence=silence, pause=0.0)
 
 
 def found(folder: Path) -> list[str]:
@@ -204,7 +204,7 @@ def test_fetching_goes_on_where_an_earlier_call_ended(
     model = published(server, content, **({} if known else {"bytes": None, "sha256": ""}))
     server.answers["/model.zip"] = stalled(content, after=100_000)
     with refused("download_failed"):
-        fetch(model, folder, fine, web=web(server))
+        fetch(model, folder, fine, web=web(server, silence=0.5))
     assert found(folder) == []
     server.answers["/model.zip"] = ranged(content)
     fetch(model, folder, fine, web=web(server))

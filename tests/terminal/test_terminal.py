@@ -125,7 +125,8 @@ def test_keys_become_commands_without_enter_and_without_being_shown() -> None:
 def test_the_screen_is_a_page_of_its_own_that_counts_down_by_itself() -> None:
     with seated() as seat:
         seat.report()
-        seat.wait_for(lambda: large("15:59")[0] in seat.shown and large("15:58")[0] in seat.shown)
+        times = [large(f"15:{seconds}")[0] for seconds in range(50, 60)]
+        seat.wait_for(lambda: sum(time in seat.shown for time in times) >= 2)
         assert seat.shown.startswith("\x1b[?1049h")
         assert "-18 dB, piek -9 dB" in seat.shown
         first, _, later = seat.shown.partition("\x1b[?2026l")
@@ -174,7 +175,7 @@ def test_an_error_leaves_the_terminal_as_it_was() -> None:
         seat.type(b"f")
         assert seat.program.wait(PATIENCE) == 1
         assert seat.settings() == seat.found
-        assert "\x1b[?1049l" in seat.shown
+        seat.wait_for(lambda: "\x1b[?1049l" in seat.shown)
 
 
 def test_control_c_stops_the_program_only_the_second_time() -> None:

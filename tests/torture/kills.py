@@ -158,7 +158,7 @@ def _look_after_kill(session: Path, run: Run, tally: Tally) -> None:
         if file.startswith("audio/"):
             frames = len(wav.read_pcm(session / file)) // wav.FRAME
             tally.audio_lost.append(max(0.0, pcm / wav.FRAME - frames) / wav.RATE)
-    gone = comes_true(lambda: not any(map(is_running, run.children)), within=2.0)
+    gone = comes_true(lambda: not any(map(is_running, run.children)), within=10.0)
     tally.left_behind += 0 if gone else 1
     for child in run.children:
         if is_running(child):

@@ -75,7 +75,7 @@ def _kill(room: VirtualRoom, folder: Path, command: tuple[str, ...], chance: ran
     recording = session.open_recording
     if recording is not None and recording.stopped_at is None:
         tally.audio_lost.append(_lost(live.path, after, recording, killed_at))
-    tally.left_behind += 0 if comes_true(lambda: not any(map(is_running, children)), within=2.0) else 1
+    tally.left_behind += 0 if comes_true(lambda: not any(map(is_running, children)), within=10.0) else 1
     return session.closed_at is None
 
 

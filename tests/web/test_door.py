@@ -1,5 +1,6 @@
 """Nobody comes in who was not given a token, and no other site can use a browser that was."""
 
+import http.client
 import threading
 from collections.abc import Callable
 
@@ -156,16 +157,15 @@ def test_keys_mean_what_they_mean_at_the_terminal(ready: Shown) -> None:
 
 def test_pages_that_look_do_not_hold_up_the_end(ready: Shown) -> None:
     """Each stream is told that it ends; without that the server would wait for pages that never go."""
-    cookie = ready.facilitator
-    read: list[bytes] = []
-    pages = [
-        threading.Thread(target=lambda: read.append(ready.request("GET", "/events", cookie=cookie)[1])) for _ in "123"
-    ]
+    own = {"Host": f"127.0.0.1:{ready.face.port}", "Cookie": ready.facilitator}
+    pages = [http.client.HTTPConnection("127.0.0.1", ready.face.port, timeout=10) for _ in "123"]
+    answers = []
     for page in pages:
-        page.start()
+        page.request("GET", "/events", headers=own)
+        answers.append(page.getresponse())  # The stream runs.
     ready.face.show(moment(item_id="welkom"))
     ready.face.close()
+    assert all(b"event: view" in answer.read() for answer in answers)
     for page in pages:
-        page.join(10)
-    assert len(read) == 3
+        page.close()
     assert not any(thread.name == "web" and thread.is_alive() for thread in threading.enumerate())

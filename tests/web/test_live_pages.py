@@ -79,6 +79,7 @@ def test_a_session_is_watched_on_the_projector_and_led_from_the_remote(
             projector.wait_for_selector(f".turn-number >> text={group}")
             press(remote, "Stop de opname")
             live.wait(lambda session, group=group: session.recordings[group].saved)  # type: ignore[misc]
+            expect(remote.get_by_role("button", name="Stop de opname")).to_be_hidden()
         go_on()
         at("dank")
         go_on()

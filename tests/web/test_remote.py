@@ -1,5 +1,6 @@
 """The facilitator's page: the buttons that make sense, keys as at the terminal, nothing lost while one types."""
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -23,9 +24,9 @@ def visit(browser: Browser, shown: Shown) -> Page:
 
 
 def asked(page: Page, shown: Shown, count: int = 1) -> list[do.Command]:
-    for _ in range(100):
-        if len(shown.asked) >= count:
-            break
+    """What the page has asked for, once it is so much; the limit is for what never comes."""
+    end = time.monotonic() + 30
+    while len(shown.asked) < count and time.monotonic() < end:
         page.wait_for_timeout(20)
     return shown.asked
 
