@@ -45,6 +45,9 @@ class Speaker(Protocol):
     def speak(self, request: ev.SpeechRequested) -> None:
         """Say this after what was asked for before; report SpeechFinished or SpeechFailed, exactly one."""
 
+    def drop(self, utterance: int) -> None:
+        """It was given up: if it does not sound yet, it shall not any more."""
+
     def stop(self) -> None:
         """Be silent at once, drop what was asked for; each is still reported. From any thread."""
 
@@ -134,7 +137,9 @@ class Runner:
 
     @property
     def is_over(self) -> bool:
-        return self.session.closed_at is not None and not self.session.awaits_devices
+        """Not while a person is asked something: a deletion can be wished for until the very end."""
+        session = self.session
+        return session.closed_at is not None and session.confirming is None and not session.awaits_devices
 
     def step(self) -> None:
         """Wait for what comes next and let the session consider it."""
@@ -205,6 +210,8 @@ class Runner:
         match event:
             case ev.SpeechRequested():
                 self._speaker.speak(event)
+            case ev.SpeechFailed(number):
+                self._speaker.drop(number)
             case ev.SpeechStopped():
                 self._speaker.stop()
             case ev.RecordingStarted(recording=number):

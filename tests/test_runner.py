@@ -150,3 +150,21 @@ def test_who_does_not_want_to_be_recorded_is_not_shown_either(led: Led, end: do.
 def test_what_belongs_to_another_recording_is_not_shown_with_this_one(led: Led) -> None:
     led.runner.take(Hearing(3, "mijn geheim"))
     assert led.hearing is None
+
+
+def test_a_deletion_wished_for_after_the_close_is_asked_about_and_done(tmp_path: Path) -> None:
+    room = Room().until("dank").obey(do.Next())
+    assert room.session.closed_at is not None
+    with closing(Led(new_folder(tmp_path, "klein", datetime.now(UTC)), room)) as led:
+        runner = led.runner
+        for recording in runner.session.recordings:
+            runner.take(ev.TranscriptionFailed(recording.number, "no-model"))
+        assert runner.is_over
+        runner.take(do.DeleteRecording(0))
+        for answer in (None, do.Confirm()):
+            if answer is not None:
+                runner.take(answer)
+            for utterance in runner.session.speaking:
+                runner.take(ev.SpeechFinished(utterance.number))
+            assert runner.is_over == (answer is not None)
+        assert runner.session.recordings[0].deleted

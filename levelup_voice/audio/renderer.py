@@ -4,6 +4,7 @@ One renderer speaks with one voice, at one rate. A hung engine costs a restart o
 """
 
 import threading
+import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -25,6 +26,9 @@ START_SECONDS = 20.0
 PATIENCE = 5.0
 LETTER_PATIENCE = 0.05
 """How long an engine may take for an utterance, and for each of its letters; espeak-ng needs 0.02 s in all."""
+
+REST = 60.0
+"""Seconds. An engine that cannot even be started holds up no other text for so long."""
 
 ATTEMPTS = 2
 """With a fresh worker each, as long as the engine was well; after a failure one, until it succeeds again."""
@@ -59,6 +63,7 @@ class Renderer:
         self._patience = patience
         self._worker: Worker | None = None
         self._chosen: tuple[str, str, Voice] | None = None
+        self._rests_until = 0.0
         self._closed = False
         self._one_at_a_time = threading.RLock()
 
@@ -66,7 +71,13 @@ class Renderer:
         """Start the engine and choose the voice. Raises VoiceError, also when there is no engine; WorkerError."""
         with self._one_at_a_time:
             if self._chosen is None:
-                engine, version, voices = self.offer()
+                if time.monotonic() < self._rests_until:
+                    raise WorkerError("it cannot be started")
+                try:
+                    engine, version, voices = self.offer()
+                except WorkerError:
+                    self._rests_until = time.monotonic() + REST
+                    raise
                 self._chosen = engine, version, choose_voice(voices, self._language, self._wanted)
             return self._chosen[2]
 
@@ -137,11 +148,13 @@ class Renderer:
     def _ask(self, request: dict[str, Any], timeout: float) -> tuple[Any, bytes]:
         if self._closed:
             raise WorkerError("the renderer is closed")
-        if self._worker is None:
-            self._worker = Worker("levelup_voice.audio.render_worker")
-            timeout = max(timeout, START_SECONDS) if self._chosen is None else timeout
         try:
+            if self._worker is None:
+                self._worker = Worker("levelup_voice.audio.render_worker")
+                timeout = max(timeout, START_SECONDS) if self._chosen is None else timeout
             return self._worker.ask(request, timeout=timeout)
+        except OSError as error:  # No memory, or no process, is left for it.
+            raise WorkerError(f"it cannot be started ({error.strerror})") from error
         except WorkerError:
             self._drop()
             raise

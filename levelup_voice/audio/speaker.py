@@ -65,6 +65,13 @@ class Speaker:
             self._waiting.append(request)
             self._changed.notify()
 
+    def drop(self, utterance: int) -> None:
+        """Do not begin to say this any more; nothing is reported. What sounds goes on."""
+        with self._changed:
+            self._waiting = deque(one for one in self._waiting if one.utterance != utterance)
+            if self._current is not None and self._current.utterance == utterance and self._sound is None:
+                self._current = None
+
     def stop(self) -> None:
         """Silence at once; all that was asked for and has not ended is reported as cut."""
         with self._changed:

@@ -17,7 +17,7 @@ from levelup_voice.files.folder import Found, SessionFolder, find_sessions, insi
 from levelup_voice.files.peaks import peaks
 from levelup_voice.runner import Runner
 from levelup_voice.session.catalogue import Catalogue
-from levelup_voice.session.incoming import Review
+from levelup_voice.session.incoming import Review, SetAside
 from levelup_voice.session.state import Session
 from levelup_voice.web.review import Listed, ReviewSite, Stale
 
@@ -162,5 +162,6 @@ class Shelf:
                 transcriber=Silence(),
                 show=lambda view: None,
             )
+            runner.take(SetAside(found.last_at))
             self._runners[path] = store, runner
         return self._runners[path][1]

@@ -9,6 +9,9 @@ class Silence:
     def speak(self, request: ev.SpeechRequested) -> None:
         pass
 
+    def drop(self, utterance: int) -> None:
+        pass
+
     def start(self, request: ev.RecordingStarted) -> None:
         pass
 

@@ -13,7 +13,7 @@ from levelup_voice.files.catalogue import load_catalogue
 from levelup_voice.files.folder import SessionFolder, find_session, open_session, sessions_folder
 from levelup_voice.runner import Runner
 from levelup_voice.session.catalogue import Catalogue
-from levelup_voice.session.incoming import Transcribe
+from levelup_voice.session.incoming import SetAside, Transcribe
 from levelup_voice.session.state import Session
 
 from .moment import now_in
@@ -45,6 +45,7 @@ def transcribe(words: Catalogue, name: str, folder: Path | None, as_json: bool, 
                 transcriber=transcriber,
                 show=lambda view: None,
             )
+            runner.take(SetAside(found.last_at))
             for report in repaired(found):  # The program may have been killed while the session was closing.
                 runner.take(report)
             runner.take(Transcribe(again))

@@ -16,6 +16,9 @@ from typing import Literal, TypeAlias
 BINARY: int = getattr(os, "O_BINARY", 0)
 """Windows otherwise translates line ends."""
 
+TRIES = 4
+WAIT = 0.05
+"""Seconds. On Windows a virus scanner or a search index holds a fresh file for some tens of milliseconds."""
 
 Step: TypeAlias = Literal["write", "sync", "cut", "rename", "sync-folder"]
 Watcher: TypeAlias = Callable[[Step, int | Path, bytes], None]
@@ -104,8 +107,15 @@ def cut(file: int, size: int) -> None:
 
 def rename(old: Path, new: Path) -> None:
     """Give a file another name, in the place of what had it, for good. Raises OSError."""
-    with _step("rename", new):
-        os.replace(old, new)
+    for left in reversed(range(TRIES)):
+        try:
+            with _step("rename", new):
+                os.replace(old, new)
+            break
+        except PermissionError:
+            if not left:
+                raise
+            time.sleep(WAIT)
     sync_folder(new.parent)
 
 

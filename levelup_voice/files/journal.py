@@ -171,7 +171,7 @@ def _adapter(kind: type[Any]) -> TypeAdapter[Any]:
 def _open(path: Path) -> int:
     file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | BINARY, 0o600)
     size = os.fstat(file).st_size
-    whole = os.pread(file, size, 0).rfind(b"\n") + 1
+    whole = path.read_bytes().rfind(b"\n") + 1
     if whole < size:  # To cut nothing off would still be a change, and others read anew what has changed.
         cut(file, whole)
     return file

@@ -6,7 +6,6 @@ another name ("notes (2).md"), is remembered under it and brought up to date in 
 
 import hashlib
 import json
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,10 +13,6 @@ from pathlib import Path
 from .disk import replace_file
 
 MANIFEST = ".derived.json"
-
-TRIES = 4
-WAIT = 0.05
-"""Seconds. On Windows a virus scanner or a search index holds a fresh file for some tens of milliseconds."""
 
 _UNREADABLE = "unreadable"
 _ABSENT = ""
@@ -137,14 +132,7 @@ class OwnFiles:
     def _replace(self, file: str, data: bytes) -> None:
         path = self._folder / file
         path.parent.mkdir(mode=0o700, exist_ok=True)
-        for attempt in range(TRIES):
-            try:
-                self._replace_file(path, data)
-                break
-            except PermissionError:
-                if attempt == TRIES - 1:
-                    raise
-                time.sleep(WAIT)
+        self._replace_file(path, data)
 
     def _is_swept(self, own: _Own) -> bool:
         """Whether an older file of ours is gone, or has become a person's."""

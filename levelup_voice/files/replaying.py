@@ -95,7 +95,7 @@ def _look(session: Session, event: ev.Event) -> None:
             _require(0 <= seconds <= LONGEST, "such a length")
         case ev.ItemTimeAdded(seconds) | ev.StartMoved(_, seconds):
             _require(bool(session.runs) and abs(seconds) <= LONGEST, "such a length")
-        case ev.ClockPaused(since):
+        case ev.ClockPaused(since) | ev.SessionSetAside(since):
             _require(since is None or 0 <= since <= LONGEST, "such a moment")
         case ev.ParticipantsCounted(count):
             _require(0 <= count <= MOST_PEOPLE, "as many people")

@@ -60,6 +60,9 @@ class Loudspeaker:
 
         self._pending[request.utterance] = self._scheduler.at(self._free_at, finish)
 
+    def drop(self, utterance: int) -> None:
+        pass  # Nothing is ever late here.
+
     def stop(self) -> None:
         self._free_at = self._scheduler.now()
         for utterance, happening in self._pending.items():

@@ -23,6 +23,7 @@ from .incoming import (
     Incoming,
     Resume,
     Review,
+    SetAside,
     Spoken,
     Transcribe,
 )
@@ -60,9 +61,10 @@ def decide(session: Session, incoming: Incoming, now: Seconds, words: Catalogue)
     else:
         _consider(unfolding, incoming)
         _sound_alarms(unfolding)
-    steps.fall_silent(unfolding)
-    cues.settle_owed(unfolding)
-    troubles.warn(unfolding)
+    if not unfolding.session.aside:
+        steps.fall_silent(unfolding)
+        cues.settle_owed(unfolding)
+        troubles.warn(unfolding)
     return tuple(unfolding.events)
 
 
@@ -70,6 +72,9 @@ def _consider(unfolding: Unfolding, incoming: Incoming) -> None:
     match incoming:
         case Resume():
             _pick_up(unfolding, incoming)
+        case SetAside(left_at):
+            if unfolding.session.closed_at is None or unfolding.session.awaits_devices:
+                unfolding.add(ev.SessionSetAside(left_at))
         case Transcribe(again):
             recordings.transcribe_all(unfolding, again)
         case ForgetAudio(numbers):

@@ -77,6 +77,14 @@ class SessionResumed:
 
 
 @dataclass(frozen=True, slots=True)
+class SessionSetAside:
+    """What a program left is worked on, not led: until it is resumed its time stands still, and nobody speaks."""
+
+    left_at: Seconds
+    """The last moment the journal knew before."""
+
+
+@dataclass(frozen=True, slots=True)
 class SessionClosed:
     pass
 
@@ -468,6 +476,7 @@ Report: TypeAlias = (
 Event: TypeAlias = (
     SessionOpened
     | SessionResumed
+    | SessionSetAside
     | SessionClosed
     | ParticipantsCounted
     | GroupsFormed

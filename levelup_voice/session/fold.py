@@ -29,10 +29,12 @@ def apply(session: Session, entry: ev.Entry) -> Session:
         case ev.SessionOpened():
             raise AssertionError("a session opens once")
         case ev.SessionResumed():
-            # Nothing that was asked of a device of the program before will be reported on.
-            recordings = tuple(replace(recording, asked_at=None) for recording in session.recordings)
-            session = replace(session, recordings=recordings, resumed=session.resumed + 1)
-            return replace(session, speaking=(), announced=None, confirming=None, answer_awaited=False)
+            # What is still wrong with a device is reported anew.
+            troubles = tuple(one if one.over_at is not None else replace(one, over_at=at) for one in session.troubles)
+            return replace(_put_down(session), troubles=troubles, resumed=session.resumed + 1, aside=False)
+        case ev.SessionSetAside(left_at):
+            runs = bool(session.runs) and session.paused_at is None and session.closed_at is None
+            return replace(_put_down(session), aside=True, paused_at=left_at if runs else session.paused_at)
         case ev.SessionClosed():
             return replace(_end_run(session, at), closed_at=at, announced=None, confirming=None)
         case ev.ParticipantsCounted(count):
@@ -210,8 +212,10 @@ def _apply_to_recordings(session: Session, event: ev.Event, at: Seconds) -> Sess
         case ev.TranscriptionRequested(number):
             return _with_recording(session, number, asked_at=at, transcription_problem=None)
         case ev.TranscriptReady(number, transcript):
+            session = replace(session, transcribed_at=at)
             return _with_recording(session, number, transcript=transcript, asked_at=None, transcription_problem=None)
         case ev.TranscriptionFailed(number, problem):
+            session = replace(session, transcribed_at=at)
             return _with_recording(session, number, asked_at=None, transcription_problem=problem)
         case ev.SummaryCorrected(number, text):
             versions = (*session.recordings[number].corrections, text)
@@ -231,6 +235,13 @@ def _apply_to_recordings(session: Session, event: ev.Event, at: Seconds) -> Sess
 
 def _with_run(session: Session, **changes: Any) -> Session:
     return replace(session, runs=(*session.runs[:-1], replace(session.runs[-1], **changes)))
+
+
+def _put_down(session: Session) -> Session:
+    """Without what only the program before could have gone on with: what it asked of a device is not reported on."""
+    recordings = tuple(replace(recording, asked_at=None) for recording in session.recordings)
+    session = replace(session, recordings=recordings, speaking=(), announced=None)
+    return replace(session, confirming=None, answer_awaited=False)
 
 
 def _end_run(session: Session, at: Seconds) -> Session:

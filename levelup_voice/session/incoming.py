@@ -25,6 +25,13 @@ class Resume:
 
 
 @dataclass(frozen=True, slots=True)
+class SetAside:
+    """What was left unfinished is taken up to review it or to find its words, by somebody who does not lead it."""
+
+    left_at: Seconds
+
+
+@dataclass(frozen=True, slots=True)
 class Correct:
     """Someone reviewing a recording gives the right words."""
 
@@ -103,5 +110,5 @@ class Spoken:
 
 
 Incoming: TypeAlias = (
-    do.Command | Spoken | Overheard | Hearing | Tick | Resume | Review | Transcribe | ForgetAudio | ev.Report
+    do.Command | Spoken | Overheard | Hearing | Tick | Resume | SetAside | Review | Transcribe | ForgetAudio | ev.Report
 )

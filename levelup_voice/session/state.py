@@ -204,8 +204,12 @@ class Session:
     """When the computer last woke up, if it slept; what devices did not do meanwhile is no fault of theirs."""
     listening: ev.ListeningChanged | None = None
     """Whether commands can be given by voice; None: nobody has said."""
+    transcribed_at: Seconds = 0.0
+    """When the last words came, or that there are none."""
     resumed: int = 0
     """How often the program was restarted on this session."""
+    aside: bool = False
+    """It is worked on, not led."""
     closed_at: Seconds | None = None
 
     @property

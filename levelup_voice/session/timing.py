@@ -34,6 +34,9 @@ RECORDING_PATIENCE: Seconds = 5.0
 TRANSCRIPTION_PATIENCE: Seconds = 60.0
 """How long a device may stay silent beyond the work asked of it, before we go on without its answer."""
 
+TRANSCRIPTION_SLOWNESS = 2.0
+"""Seconds of work for a second of audio, on a slow computer with a large model."""
+
 
 def adjustment(session: Session, block: int) -> Seconds:
     """Time added to a block so far, or (negative) taken from it."""
@@ -247,6 +250,9 @@ def expected_speech(text: str) -> Seconds:
 
 
 def _alarms(session: Session) -> Iterator[tuple[Seconds, Alarm]]:
+    yield from _transcript_alarms(session)
+    if session.aside:
+        return
     yield from _device_alarms(session)
     if session.confirming is not None:
         yield session.confirming_at + CONFIRMATION_LIMIT, ConfirmationLapsed()
@@ -272,12 +278,16 @@ def _device_alarms(session: Session) -> Iterator[tuple[Seconds, Alarm]]:
     for recording in session.recordings:
         if recording.is_open and recording.stopped_at is not None:
             yield max(recording.stopped_at, session.woke_at) + RECORDING_PATIENCE, RecordingOverdue(recording.number)
-        if recording.asked_at is not None and not recording.deleted:
-            length = recording.saved.seconds if recording.saved else 0.0
-            yield (
-                max(recording.asked_at, session.woke_at) + length + TRANSCRIPTION_PATIENCE,
-                TranscriptOverdue(recording.number),
-            )
+
+
+def _transcript_alarms(session: Session) -> Iterator[tuple[Seconds, Alarm]]:
+    """They are worked on in turn: each may take, from the last answer on, what all before it take and itself."""
+    asked = [(one.asked_at, one) for one in session.recordings if one.asked_at is not None and not one.deleted]
+    work = 0.0
+    for asked_at, recording in sorted(asked, key=lambda one: one[0]):
+        work += TRANSCRIPTION_SLOWNESS * (recording.saved.seconds if recording.saved else 0.0)
+        since = max(asked_at, session.transcribed_at, session.woke_at)
+        yield since + work + TRANSCRIPTION_PATIENCE, TranscriptOverdue(recording.number)
 
 
 def _recording_alarms(recording: Recording) -> Iterator[tuple[Seconds, Alarm]]:

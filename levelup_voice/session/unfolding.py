@@ -46,8 +46,8 @@ class Unfolding:
         due_at: Seconds | None = None,
         audience: ev.Audience = "room",
     ) -> None:
-        """Ask for speech; nothing at all is not asked for."""
-        if not (text or tone or tone_after):
+        """Ask for speech; nothing at all is not asked for, nor is anything where nobody is."""
+        if self.session.aside or not (text or tone or tone_after):
             return
         if self._earcon_due and tone in (None, "earcon") and due_at is None:
             tone, self._earcon_due = "earcon", False

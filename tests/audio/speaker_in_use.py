@@ -66,6 +66,9 @@ def main(name: str, cache: Path) -> None:
         match json.loads(line):
             case {"say": request}:
                 speaker.speak(ev.SpeechRequested(**request))
+            case {"drop": int(utterance)}:
+                speaker.drop(utterance)
+                tell(dropped=utterance)
             case {"stop": True}:
                 tell(stopping=True)
                 speaker.stop()

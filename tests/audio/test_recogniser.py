@@ -12,7 +12,7 @@ import soxr
 
 from levelup_voice.audio.chunks import RATE
 from levelup_voice.audio.recognise_worker import LATEST
-from levelup_voice.audio.recogniser import RecogniserError, VoskRecogniser, transcribe_file
+from levelup_voice.audio.recogniser import MOST_FAILURES, RecogniserError, VoskRecogniser, transcribe_file
 from levelup_voice.session.transcript import Transcript
 from tests.audio.speech import ANSWER, MODEL, SUMMARY, pieces, save, spoken
 
@@ -142,7 +142,7 @@ def test_a_dead_or_hanging_process_costs_the_stream_and_is_replaced(blow: signal
 
 @posix_only
 def test_a_process_that_keeps_dying_is_not_replaced_for_ever(recogniser: VoskRecogniser) -> None:
-    for _ in range(3):
+    for _ in range(MOST_FAILURES):
         assert not recogniser.broken
         recogniser.begin(1, RATE)
         assert recogniser.pid is not None

@@ -1,10 +1,12 @@
 """Texts become speech through the real engine, also when it hangs, dies or lies."""
 
+import contextlib
 import itertools
 import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -128,6 +130,34 @@ def test_an_engine_that_always_hangs_fails_the_utterance_and_may_recover(rendere
         assert renderer.failing
     assert len(renderer.render("Eens?")) > RATE / 4
     assert not renderer.failing
+
+
+def test_an_engine_that_cannot_be_started_fails_its_text_alone(
+    renderer: Renderer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when no memory is left."""
+    os.kill(worker_of(renderer), signal.SIGKILL)
+    with monkeypatch.context() as without:
+        without.setattr(sys, "executable", "/nowhere/python")
+        with pytest.raises(WorkerError, match="cannot be started"):
+            renderer.render("Eens?")
+    assert len(renderer.render("Eens?")) > RATE / 4
+
+
+def test_an_engine_that_did_not_start_is_left_alone_for_a_while(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each attempt may take twenty seconds, for each text."""
+    monkeypatch.setattr("levelup_voice.audio.renderer.REST", 0.5)
+    with contextlib.closing(Renderer(Cache(tmp_path), "nl")) as renderer:
+        with monkeypatch.context() as without:
+            without.setattr(sys, "executable", "/nowhere/python")
+            with pytest.raises(WorkerError, match="cannot be started"):
+                renderer.open()
+        with pytest.raises(WorkerError, match="cannot be started"):
+            renderer.render("Eens?")
+        time.sleep(0.6)
+        assert len(renderer.render("Eens?")) > RATE / 4
 
 
 def test_a_language_or_a_voice_that_is_not_there_is_a_wrong_set_up(tmp_path: Path) -> None:

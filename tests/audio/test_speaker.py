@@ -186,6 +186,22 @@ def test_when_the_voice_fails_a_chime_makes_people_look_and_the_next_words_may_b
         assert program.kinds(2) == ["DeviceFound voice", "SpeechFinished"]
 
 
+def test_what_was_given_up_does_not_sound_later(room: VirtualRoom, program: Program) -> None:
+    """Neither what is being rendered nor what waits for it: a recording may run by then."""
+    (worker,) = children_of(program.process.pid)
+    with room.listening() as ear:
+        os.kill(worker, signal.SIGSTOP)
+        program.tell(say={"utterance": 1, "text": CUE, "tone_after": "record"})
+        program.tell(say={"utterance": 2, "tone": "record"})
+        for given_up in (1, 2):
+            program.tell(drop=given_up)
+            assert program.says()["dropped"] == given_up
+        program.tell(say={"utterance": 3, "tone": "earcon"})
+        ended = program.ends()
+    assert (ended["report"], ended["utterance"]) == ("SpeechFinished", 3)
+    assert len(ear.onsets()) == 1
+
+
 def test_stopping_does_not_wait_for_an_engine_that_hangs(program: Program) -> None:
     (worker,) = children_of(program.process.pid)
     os.kill(worker, signal.SIGSTOP)

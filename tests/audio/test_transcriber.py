@@ -146,6 +146,28 @@ def test_a_recogniser_that_dies_or_hangs_while_people_speak_costs_nothing(
     assert desk.reports.empty()
 
 
+class Allergic(VoskRecogniser):
+    """The real one, whose process dies of one of the recordings."""
+
+    def feed(self, stream: int, pcm: bytes) -> None:
+        if stream == 1 and self.pid is not None:
+            os.kill(self.pid, signal.SIGKILL)
+        super().feed(stream, pcm)
+
+
+@posix_only
+def test_one_recording_that_no_recogniser_survives_costs_no_other(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, Allergic(MODEL))
+    try:
+        for recording in (1, 2):
+            desk.record(recording, spoken(ANSWER))
+            desk.transcriber.transcribe(recording)
+        assert desk.report() == ev.TranscriptionFailed(1, "recogniser-failed")
+        assert desk.words(2)
+    finally:
+        desk.transcriber.close()
+
+
 def test_recordings_wait_for_each_other_and_each_gets_one_answer(desk: Desk) -> None:
     for recording in range(5):
         save(desk.path(recording), spoken(ANSWER))

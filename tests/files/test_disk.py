@@ -1,12 +1,13 @@
 """Files are replaced whole and for good: in the order in which a power cut can take nothing."""
 
+import contextlib
 import errno
 import os
 from pathlib import Path
 
 import pytest
 
-from levelup_voice.files.disk import Step, rename, replace_file, watched_by
+from levelup_voice.files.disk import TRIES, Step, rename, replace_file, watched_by
 
 
 def steps_of(path: Path, data: bytes) -> list[Step]:
@@ -50,3 +51,18 @@ def test_what_replaces_a_file_is_for_its_owner_alone(tmp_path: Path) -> None:
     path.chmod(0o644)
     replace_file(path, b"new")
     assert path.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("times", [TRIES - 1, TRIES])
+def test_a_file_that_is_held_for_a_moment_is_waited_for(tmp_path: Path, times: int) -> None:
+    """As a virus scanner holds fresh ones on Windows."""
+    path, held = tmp_path / "notes.md", iter(range(times))
+    path.write_bytes(b"old")
+
+    def refuse(step: Step, file: int | Path, data: bytes) -> None:
+        if step == "rename" and next(held, None) is not None:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    with watched_by(refuse), contextlib.nullcontext() if times < TRIES else pytest.raises(PermissionError):
+        replace_file(path, b"new")
+    assert path.read_bytes() == (b"new" if times < TRIES else b"old")

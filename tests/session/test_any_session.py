@@ -31,6 +31,7 @@ from levelup_voice.session.incoming import (
     ForgetAudio,
     Incoming,
     Resume,
+    SetAside,
     Spoken,
     Tick,
     Transcribe,
@@ -302,9 +303,9 @@ class AnySession(RuleBasedStateMachine):
         self.take(ForgetAudio(tuple(range(len(self.session.recordings) + 1))))
 
     @precondition(lambda self: len(self.room.journal) > self.resumed + 25)
-    @rule(down=st.floats(0, 4000), saved=st.booleans(), torn=st.integers(0, 20))
-    def the_program_is_killed_and_started_again(self, down: float, saved: bool, torn: int) -> None:
-        """The last decision may have reached the disk in part."""
+    @rule(down=st.floats(0, 4000), saved=st.booleans(), torn=st.integers(0, 20), reviewed=st.booleans())
+    def the_program_is_killed_and_started_again(self, down: float, saved: bool, torn: int, reviewed: bool) -> None:
+        """The last decision may have reached the disk in part. Meanwhile somebody may review what was recorded."""
         kept = max(1, self.decided, len(self.room.journal) - torn)
         self.room.journal = read_back(self.room.journal[:kept])
         before = replay(self.room.journal)
@@ -317,6 +318,11 @@ class AnySession(RuleBasedStateMachine):
             if saved
             else ev.RecordingFailed(number, "nothing on disk")
         )
+        if reviewed:
+            self.take(SetAside(self.room.journal[-1].at))
+            self.take(Correct(0, "anders"))
+            for event in self.room.wait(100.0):
+                assert isinstance(event, ev.TranscriptionFailed)
         resumed = ev.SessionResumed(left_at=self.room.journal[-1].at)
         self.take(Resume(resumed, (repaired,) if recording else ()))
         self.resumed = len(self.room.journal)

@@ -5,7 +5,7 @@ import pytest
 from levelup_voice.session import commands as do
 from levelup_voice.session import events as ev
 from levelup_voice.session.incoming import Check, Correct
-from tests.session.room import Room, recorded, texts, tones, without_speech
+from tests.session.room import Room, recorded, texts, tones, transcript, without_speech
 
 
 def announced() -> Room:
@@ -150,10 +150,23 @@ def test_audio_that_comes_late_is_kept_and_transcribed_without_thanks() -> None:
 
 def test_a_recogniser_that_stays_silent_is_given_up_and_late_words_are_welcome() -> None:
     room = saved()
-    assert ev.TranscriptionFailed(0, "no-answer") in room.wait(20.0 + 60.0)
+    assert ev.TranscriptionFailed(0, "no-answer") in room.wait(2 * 20.0 + 60.0)
     assert len(room.transcribed("toch", "nog")) == 1
     assert room.session.recordings[0].text == "toch nog"
     assert room.session.recordings[0].transcription_problem is None
+
+
+def test_recordings_that_wait_for_each_other_are_not_given_up_together() -> None:
+    """A slow computer with a large model, which is asked for all of them at once."""
+    room = Room().until("werkt")
+    room.crash()
+    asked = [one.number for one in room.session.recordings if one.asked_at is not None]
+    assert len(asked) > 5
+    for number in asked[:-1]:
+        happened = room.wait(2 * 20.0 + 59.0)
+        assert not any(isinstance(event, ev.TranscriptionFailed) for event in happened)
+        room.take(ev.TranscriptReady(number, transcript("ja")))
+    assert ev.TranscriptionFailed(asked[-1], "no-answer") in room.wait(2 * 20.0 + 61.0)
 
 
 def test_levels_are_shown_and_never_said_into_a_recording() -> None:

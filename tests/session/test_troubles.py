@@ -261,3 +261,18 @@ def test_audio_is_forgotten_only_where_there_are_words(number: int) -> None:
     room.transcribed("een", "woord")
     assert room.take(ForgetAudio((0, number))) == (ev.AudioForgotten(0),)
     assert room.session.recordings[0].text == "een woord"
+
+
+def test_what_was_wrong_with_a_device_ends_with_the_program_that_saw_it() -> None:
+    """The next one reports anew what still is, and finds nothing that was mended meanwhile."""
+    room = Room().until("open")
+    for lost in (ev.DeviceLost("disk", "full"), ev.DeviceLost("microphone", "hangs")):
+        room.take(lost)
+    room.crash()
+    assert lasting(room) == []
+    room.settle()
+    room.obey(do.Continue())
+    room.take(do.Record())
+    recorded(room)
+    assert room.session.situation == "recording"
+    assert GONE in texts(room.take(ev.DeviceLost("microphone", "hangs")))

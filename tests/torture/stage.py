@@ -164,6 +164,9 @@ class _Speaker:
     def speak(self, request: ev.SpeechRequested) -> None:
         self._stage.reports.append(ev.SpeechFinished(request.utterance))
 
+    def drop(self, utterance: int) -> None:
+        pass
+
     def stop(self) -> None:
         waiting = self._stage.reports
         waiting[:] = [

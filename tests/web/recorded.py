@@ -101,3 +101,11 @@ def _record(store: SessionFolder, request: ev.RecordingStarted, seconds: float) 
     writer = store.open_writer(request.file, request.rate)
     writer.write((9000 * swell * np.sin(2 * np.pi * 200 * moments)).astype("<i2").tobytes())
     writer.finish()
+
+
+def left_open(session: Path) -> None:
+    """As a program that was killed before its end leaves it."""
+    journal = session / "journal.jsonl"
+    lines = journal.read_text(encoding="utf-8").splitlines(keepends=True)
+    closed = next(number for number, line in enumerate(lines) if '"SessionClosed"' in line)
+    journal.write_text("".join(lines[:closed]), encoding="utf-8")

@@ -24,12 +24,13 @@ from levelup_voice.files.disk import Step, watched_by
 from levelup_voice.files.folder import SessionFolder, open_session
 from levelup_voice.session import events as ev
 from levelup_voice.session.incoming import Correct
+from levelup_voice.session.timing import remaining
 from tests.audio.speech import save
 from tests.reaching import only_loopback, reached
 
 from .desk import Desk, correct, edit, visit
 from .faces import WORDS
-from .recorded import SAID, held
+from .recorded import SAID, held, left_open
 
 TEXT = "Ouders willen graag stool helpen maar weten niet altijd hoe."
 
@@ -639,6 +640,20 @@ def test_a_session_that_another_program_works_in_is_read_not_changed(browser: Br
     expect(page.locator("#take-1 .saved")).to_have_text("Bewaard")
     assert desk.text(1) == "Straks."
     page.context.close()
+
+
+def test_reviewing_in_a_break_costs_the_session_no_time(tmp_path: Path) -> None:
+    """It was left, and will be gone on with."""
+    path = held(tmp_path)
+    left_open(path)
+    before = open_session(path)
+    left = remaining(before.session, before.last_at)
+    with contextlib.closing(Desk(path)) as desk:
+        desk.shelf.change(desk.shelf.id_of(path), [Correct(1, "Anders.")], {})
+    after = open_session(path)
+    assert after.session.recordings[1].text == "Anders."
+    assert after.last_at > before.last_at + 3600, "it was held long ago"
+    assert remaining(after.session, after.last_at) == left
 
 
 def test_what_a_full_disk_does_not_take_is_told_and_written_down_once_it_does(browser: Browser, desk: Desk) -> None:

@@ -21,7 +21,7 @@ from tests.plans import LEVEL_UP
 from tests.reaching import only_loopback, reached
 from tests.virtual_audio import VirtualRoom
 from tests.web.faces import WORDS
-from tests.web.recorded import held
+from tests.web.recorded import held, left_open
 
 from .program import levelup
 
@@ -119,14 +119,6 @@ def test_going_on_with_a_session_that_another_program_has_taken_up_starts_no_new
         expect(page.locator("main")).to_have_attribute("inert", "")
         page.context.close()
     assert [folder.name for folder in (tmp_path / "sessions").iterdir()] == [path.name]
-
-
-def left_open(session: Path) -> None:
-    """As a program that was killed before its end leaves it."""
-    journal = session / "journal.jsonl"
-    lines = journal.read_text(encoding="utf-8").splitlines(keepends=True)
-    closed = next(number for number, line in enumerate(lines) if '"SessionClosed"' in line)
-    journal.write_text("".join(lines[:closed]), encoding="utf-8")
 
 
 def test_a_shortcut_starts_this_program(tmp_path: Path) -> None:
