@@ -53,8 +53,8 @@ class Speaker(Protocol):
 
 
 class Recorder(Protocol):
-    def start(self, request: ev.RecordingStarted) -> None:
-        """Write the microphone to a file until stopped."""
+    def start(self, request: ev.RecordingStarted, late: Seconds = 0.0) -> None:
+        """Write the microphone to a file until stopped; from so many seconds ago on, which the journal took."""
 
     def stop(self, recording: int) -> None:
         """Close the file; report RecordingSaved or RecordingFailed, exactly one."""
@@ -189,7 +189,7 @@ class Runner:
             for entry in entries:
                 self.session = apply(self.session, entry)
             for event in events:
-                self._carry_out(event)
+                self._carry_out(event, now)
             self._store.refresh(self.session)
         self._look(now)
         self._listen()
@@ -205,7 +205,7 @@ class Runner:
         if self._listener is not None:
             self._listener.listen_for(listening_for(self.session))
 
-    def _carry_out(self, event: ev.Event) -> None:
+    def _carry_out(self, event: ev.Event, decided_at: Seconds) -> None:
         """Requests go to their device; all other events have no hands."""
         match event:
             case ev.SpeechRequested():
@@ -216,7 +216,7 @@ class Runner:
                 self._speaker.stop()
             case ev.RecordingStarted(recording=number):
                 self._transcriber.begin(number)
-                self._recorder.start(event)
+                self._recorder.start(event, late=self._inbox.now() - decided_at)
             case ev.RecordingStopped(number):
                 self._recorder.stop(number)
             case ev.RecordingDeleted(number):

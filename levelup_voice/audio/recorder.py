@@ -8,7 +8,8 @@ one thread with a clock that jumps, gets the same recordings each time.
 import errno
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
 from typing import Literal, Protocol, TypeAlias
 
 from levelup_voice.session import events as ev
@@ -22,6 +23,10 @@ the trouble stays on the disk and is reported as saved, with the problem."""
 
 GAP_SECONDS = 0.3
 """Less than this between two chunks is no loss but the jitter of their moments."""
+
+REACH_SECONDS = 10.0
+"""How much of what each microphone heard last is remembered, in memory alone: a recording begins with the first word
+after its tone, also when a slow disk holds up the decision for so long."""
 
 LINGER_SECONDS = 0.5
 """How long a stop waits for audio still on its way: a microphone with large buffers delivers 0.1 to 0.3 s late, and a
@@ -62,6 +67,7 @@ class Recorder:
         self._running: dict[int, _Running] = {}
         self._lost: set[ev.Microphone] = set()
         self._levels: dict[ev.Microphone, Level] = {}
+        self._heard: dict[ev.Microphone, deque[Chunk]] = {}
 
     @property
     def levels(self) -> Mapping[ev.Microphone, Level]:
@@ -74,19 +80,20 @@ class Recorder:
         with self._lock:
             return bool(self._running)
 
-    def start(self, request: ev.RecordingStarted) -> None:
-        """Keep what `request.microphone` hears from now on."""
-        running = _Running(
-            request.recording,
-            request.microphone,
-            self._clock(),
-            lambda: self._open_writer(request.file, request.rate),
-            self._tap,
-        )
+    def start(self, request: ev.RecordingStarted, late: float = 0.0) -> None:
+        """Keep what `request.microphone` hears from now on, and what it heard in the `late` seconds before."""
+        since = self._clock() - min(max(0.0, late), REACH_SECONDS)
         with self._lock:
             lost = request.microphone in self._lost
             if not lost:
-                self._running[request.recording] = running
+                self._running[request.recording] = _Running(
+                    request.recording,
+                    request.microphone,
+                    since,
+                    [chunk for chunk in self._heard.get(request.microphone, ()) if chunk.end > since],
+                    lambda: self._open_writer(request.file, request.rate),
+                    self._tap,
+                )
         if lost:
             self._report(ev.RecordingFailed(request.recording, "no-microphone"))
 
@@ -107,6 +114,10 @@ class Recorder:
         heard = level(chunk.pcm)
         with self._lock:
             self._levels[microphone] = heard
+            latest = self._heard.setdefault(microphone, deque())
+            latest.append(chunk)
+            while chunk.end - latest[0].end > REACH_SECONDS:
+                latest.popleft()
             running = [one for one in self._running.values() if one.microphone == microphone]
         for one in running:
             for finding in one.take(chunk):
@@ -166,6 +177,7 @@ class _Running:
         recording: int,
         microphone: ev.Microphone,
         since: float,
+        heard_before: Sequence[Chunk],
         open_sink: Callable[[], Sink],
         tap: Callable[[int, bytes], None],
     ) -> None:
@@ -176,6 +188,7 @@ class _Running:
         """Chunks taken so far."""
         self.is_taking = False
         self._since = since
+        self._heard_before = heard_before
         self._heard_until = since
         self._open_sink = open_sink
         self._tap = tap
@@ -197,19 +210,29 @@ class _Running:
         """Keep what of a chunk belongs to the recording; what is noticed in it for the first time."""
         self.is_taking = True
         with self._lock:
-            pcm = b"" if self._done else self._part_of(chunk)
-            findings = self._keep(pcm) if pcm and self._problem is None else []
+            findings = [found for one in (*self._before(), chunk) for found in self._take(one)]
         self.takes += 1
         self.is_taking = False
         return findings
 
     def finish(self) -> ev.RecordingSaved | ev.RecordingFailed:
         with self._lock:
+            for chunk in self._before():
+                self._take(chunk)
             self._done = True
             if self.until is not None:
                 self._note_gap(self.until)
             self._close()
             return self._outcome()
+
+    def _before(self) -> Sequence[Chunk]:
+        """What was heard before it was begun, once."""
+        before, self._heard_before = self._heard_before, ()
+        return before
+
+    def _take(self, chunk: Chunk) -> list[Finding]:
+        pcm = b"" if self._done else self._part_of(chunk)
+        return self._keep(pcm) if pcm and self._problem is None else []
 
     def _part_of(self, chunk: Chunk) -> bytes:
         """The frames between start and stop. What is missing before them is noted."""

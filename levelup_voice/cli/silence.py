@@ -12,7 +12,7 @@ class Silence:
     def drop(self, utterance: int) -> None:
         pass
 
-    def start(self, request: ev.RecordingStarted) -> None:
+    def start(self, request: ev.RecordingStarted, late: float = 0.0) -> None:
         pass
 
     def stop(self, recording: int = 0) -> None:

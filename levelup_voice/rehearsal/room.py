@@ -29,7 +29,7 @@ BEFORE_SPEAKING: Seconds = 0.6
 
 
 class Recorder(Protocol):
-    def start(self, request: ev.RecordingStarted) -> None: ...
+    def start(self, request: ev.RecordingStarted, late: Seconds = 0.0) -> None: ...
     def stop(self, recording: int) -> None: ...
 
 
@@ -123,8 +123,8 @@ class Microphone:
             heard[start : start + len(spoken)] += spoken[: len(heard) - start]
         return np.clip(np.rint(heard), -32768, 32767).astype(np.int16).tobytes()
 
-    def start(self, request: ev.RecordingStarted) -> None:
-        self._recorder.start(request)
+    def start(self, request: ev.RecordingStarted, late: Seconds = 0.0) -> None:
+        self._recorder.start(request, late)
         speech = self._script.speech(request)
         samples = np.zeros(0, np.int16) if speech is None else self._say(speech.text, speech.voice)
         self.speech_ends_at = self._scheduler.now() + BEFORE_SPEAKING + len(samples) / RATE

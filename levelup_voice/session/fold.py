@@ -201,8 +201,10 @@ def _apply_to_recordings(session: Session, event: ev.Event, at: Seconds) -> Sess
         case ev.RecordingStopped(number, closing_at):
             return _with_recording(session, number, stopped_at=at, closing_at=closing_at)
         case ev.RecordingSaved(recording=number):
+            session = replace(session, record_tone_heard=False)  # What a tone has promised while it was closed is late.
             return _with_recording(session, number, saved=event, problem=None)
         case ev.RecordingFailed(number, problem):
+            session = replace(session, record_tone_heard=False)
             return _with_recording(session, number, problem=problem)
         case ev.RecordingDeleted(number):
             gone = {"deleted": True, "transcript": None, "correction": None, "asked_at": None}

@@ -85,6 +85,34 @@ def test_a_recording_holds_what_was_heard_between_start_and_stop(studio: Studio,
     assert studio.tapped == [(7, expected[at : at + 3200]) for at in range(0, len(expected), 3200)]
 
 
+@pytest.mark.parametrize(("late", "kept"), [(0.8, 0.8), (30.0, 10.0), (-1.0, 0.0)])
+def test_what_was_said_while_the_disk_held_up_the_start_is_kept(
+    studio: Studio, tmp_path: Path, late: float, kept: float
+) -> None:
+    """As far as it is remembered; nothing of it is missing or there twice."""
+    studio.hear(40.0)
+    began = round(studio.now - kept, 3)
+    studio.recorder.start(request(1), late=late)
+    studio.hear(1.0)
+    studio.recorder.stop(1)
+    (saved,) = studio.reported()
+    assert isinstance(saved, ev.RecordingSaved)
+    assert saved.seconds == pytest.approx(kept + 1.0)
+    assert saved.gaps == ()
+    expected = b"".join(heard(round(began + number / 10, 3)) for number in range(round(10 * (kept + 1.0))))
+    assert read_pcm(tmp_path / "1.wav") == expected == b"".join(pcm for _, pcm in studio.tapped)
+
+
+def test_what_was_said_before_a_late_start_is_kept_also_when_nothing_comes_after_it(studio: Studio) -> None:
+    studio.hear(2.0)
+    studio.recorder.start(request(1), late=1.0)
+    studio.recorder.microphone_lost("group")
+    studio.recorder.stop(1)
+    (saved,) = studio.reported()
+    assert isinstance(saved, ev.RecordingSaved)
+    assert saved.seconds == pytest.approx(1.0)
+
+
 def test_start_and_stop_cut_a_chunk_at_their_moment(studio: Studio, tmp_path: Path) -> None:
     chunk = Chunk(heard(1.0), 0, 99.96)
     studio.recorder.start(request(1))

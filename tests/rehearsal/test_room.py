@@ -63,7 +63,7 @@ class Tape:
         self.pcm = b""
         self.moments: list[float] = []
 
-    def start(self, request: ev.RecordingStarted) -> None:
+    def start(self, request: ev.RecordingStarted, late: float = 0.0) -> None:
         pass
 
     def stop(self, recording: int) -> None:

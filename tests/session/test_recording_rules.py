@@ -169,6 +169,17 @@ def test_recordings_that_wait_for_each_other_are_not_given_up_together() -> None
     assert ev.TranscriptionFailed(asked[-1], "no-answer") in room.wait(2 * 20.0 + 61.0)
 
 
+def test_after_a_recording_that_took_long_to_close_its_tone_sounds_again_for_the_next() -> None:
+    """Whoever heard the first one has begun to speak; now it is true."""
+    room = recording()
+    room.take(do.Again())
+    room.hear()
+    assert room.session.announced is not None
+    assert tones(room.saved()) == ["record"]
+    assert room.session.situation != "recording"
+    assert any(isinstance(event, ev.RecordingStarted) for event in room.hear())
+
+
 def test_levels_are_shown_and_never_said_into_a_recording() -> None:
     finding = ev.LevelNoticed(0, "quiet")
     assert recording().take(finding) == (finding,)
