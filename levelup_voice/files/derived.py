@@ -48,13 +48,12 @@ class Derived:
         on_problem: Callable[[str], None],
         *,
         every: float = EVERY,
-        replace: Callable[[Path, bytes], None] = replace_file,
     ) -> None:
         self._folder = folder
         self._words = words
         self._on_problem = on_problem
         self._every = every
-        self._files = OwnFiles(folder, replace)
+        self._files = OwnFiles(folder)
         self._rendered = _Rendered(words)
         self._written: dict[str, bytes] = {}
         self._told = ""

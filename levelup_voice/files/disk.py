@@ -119,8 +119,11 @@ def rename(old: Path, new: Path) -> None:
     sync_folder(new.parent)
 
 
-def replace_file(path: Path, data: bytes) -> None:
-    """Put `data` in the place of a file, whole or not at all; only its owner may read it. Raises OSError."""
+def replace_file(path: Path, data: bytes, look: Callable[[], None] = lambda: None) -> None:
+    """Put `data` in the place of a file, whole or not at all; only its owner may read it. Raises OSError.
+
+    `look` is called when all but the name is done; an OSError that it raises leaves the file as it was.
+    """
     fresh = path.with_name(f".{path.name}.fresh")
     file = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | BINARY, 0o600)
     try:
@@ -129,6 +132,7 @@ def replace_file(path: Path, data: bytes) -> None:
             sync(file)
         finally:
             os.close(file)
+        look()
         rename(fresh, path)
     except OSError:
         with contextlib.suppress(OSError):

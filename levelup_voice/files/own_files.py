@@ -6,7 +6,7 @@ another name ("notes (2).md"), is remembered under it and brought up to date in 
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,6 +16,10 @@ MANIFEST = ".derived.json"
 
 _UNREADABLE = "unreadable"
 _ABSENT = ""
+
+
+class _SavedMeanwhileError(OSError):
+    """A person saved the file while we were writing ours."""
 
 
 @dataclass(slots=True)
@@ -46,11 +50,10 @@ class Kept:
 
 
 class OwnFiles:
-    """The files we derive, in one folder. One thread at a time. `replace` puts bytes in the place of a file."""
+    """The files we derive, in one folder. One thread at a time."""
 
-    def __init__(self, folder: Path, replace: Callable[[Path, bytes], None] = replace_file) -> None:
+    def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._replace_file = replace
         self._names = _read(folder / MANIFEST)
 
     def put(self, contents: Mapping[str, bytes]) -> list[Kept]:
@@ -58,14 +61,21 @@ class OwnFiles:
 
         Raises the first OSError after trying them all, so that one bad file does not cost the others.
         """
-        kept = [found for name, data in contents.items() if (found := self._give_way(name, data))]
-        changed = {name: data for name, data in contents.items() if self._expect(name, data)}
+        kept: list[Kept] = []
+        changed: dict[str, bytes] = {}
+        for name, data in contents.items():
+            found = _hash(self.path(name))
+            if gave_way := self._give_way(name, data, found):
+                kept.append(gave_way)
+                found = _ABSENT
+            if self._expect(name, data, found):
+                changed[name] = data
         problems: list[OSError] = []
         if changed or kept:
             self._save(problems)
         for name, data in changed.items():
             try:
-                self._write(name, data)
+                kept += self._write(name, data)
             except OSError as error:
                 problems.append(error)
         if problems:
@@ -92,12 +102,11 @@ class OwnFiles:
         files = [self._folder / file for name in self._names.values() for file in name.kept]
         return [file for file in files if file.is_file()]
 
-    def _give_way(self, name: str, data: bytes) -> Kept | None:
-        """Choose another name when a person's file has ours. What they made of it is not ours any more."""
+    def _give_way(self, name: str, data: bytes, found: str) -> Kept | None:
+        """Choose another name when a person's file has ours; `found` is its hash. What they made of it is not ours."""
         known = self._names.setdefault(name, _Name())
         current = known.own[-1] if known.own else None
         file = current.file if current else name
-        found = _hash(self._folder / file)
         ours = current.hashes if current else []
         if found in (_ABSENT, _digest(data), *ours):
             if current is None:
@@ -110,29 +119,39 @@ class OwnFiles:
         known.own.append(_Own(self._free(name), []))
         return Kept(file, known.own[-1].file)
 
-    def _expect(self, name: str, data: bytes) -> bool:
+    def _expect(self, name: str, data: bytes, found: str) -> bool:
         """Whether this is to be written. Noted before it is, so that a kill in between does not make it a person's."""
         known = self._names[name]
         digest, current = _digest(data), known.own[-1]
         known.own[:-1] = [own for own in known.own[:-1] if not self._is_swept(own)]
-        found = _hash(self._folder / current.file)
         current.hashes = [digest] if found in (digest, _ABSENT) else [found, digest]
         return found != digest
 
-    def _write(self, name: str, data: bytes) -> None:
-        known = self._names[name]
+    def _write(self, name: str, data: bytes) -> list[Kept]:
+        known, kept = self._names[name], list[Kept]()
         try:
-            self._replace(known.own[-1].file, data)
+            self._replace(known.own[-1], data)
+            return kept
+        except _SavedMeanwhileError:
+            if gave_way := self._give_way(name, data, _hash(self.path(name))):
+                kept.append(gave_way)
+            known.own[-1].hashes.append(_digest(data))
         except (PermissionError, IsADirectoryError):
             # Another program holds it: a word processor on Windows, for as long as it is open there.
             known.own.append(_Own(self._free(name), [_digest(data)]))
-            self._save([])
-            self._replace(known.own[-1].file, data)
+        self._save([])
+        self._replace(known.own[-1], data)
+        return kept
 
-    def _replace(self, file: str, data: bytes) -> None:
-        path = self._folder / file
+    def _replace(self, own: _Own, data: bytes) -> None:
+        path = self._folder / own.file
         path.parent.mkdir(mode=0o700, exist_ok=True)
-        self._replace_file(path, data)
+
+        def look() -> None:
+            if _hash(path) not in (_ABSENT, _UNREADABLE, *own.hashes):
+                raise _SavedMeanwhileError(own.file)
+
+        replace_file(path, data, look)
 
     def _is_swept(self, own: _Own) -> bool:
         """Whether an older file of ours is gone, or has become a person's."""
@@ -158,7 +177,7 @@ class OwnFiles:
             for name, known in self._names.items()
         }
         try:
-            self._replace_file(self._folder / MANIFEST, json.dumps(manifest, indent=1).encode())
+            replace_file(self._folder / MANIFEST, json.dumps(manifest, indent=1).encode())
         except OSError as error:
             problems.append(error)
 

@@ -13,7 +13,7 @@ import pytest
 
 from levelup_voice.files.catalogue import load_catalogue
 from levelup_voice.files.derived import Derived
-from levelup_voice.files.disk import replace_file
+from levelup_voice.files.disk import Step, watched_by
 from levelup_voice.files.own_files import MANIFEST, OwnFiles
 from levelup_voice.session import events as ev
 from levelup_voice.session.state import Session
@@ -150,18 +150,22 @@ def test_a_lost_manifest_multiplies_nothing(tmp_path: Path) -> None:
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from levelup_voice.files.disk import replace_file
+from levelup_voice.files.disk import watched_by
 from levelup_voice.files.own_files import OwnFiles
 
-def killed(path, data):
-    if path.name == "notes.md" and sys.argv[2] == "before":
-        path.with_name(f".{path.name}.fresh").write_bytes(data[:3])
-        os.kill(os.getpid(), signal.SIGKILL)
-    replace_file(path, data)
-    if path.name == "notes.md" and sys.argv[2] == "after":
-        os.kill(os.getpid(), signal.SIGKILL)
+folder, when = Path(sys.argv[1]), sys.argv[2]
+renamed = []
 
-OwnFiles(Path(sys.argv[1]), killed).put({"notes.md": b"the second version"})
+def kill(step, file, data):
+    if step == "sync-folder" and renamed[-1:] == [folder / "notes.md"] and when == "after":
+        os.kill(os.getpid(), signal.SIGKILL)
+    if step == "rename":
+        renamed.append(file)
+        if renamed[-1] == folder / "notes.md" and when == "before":
+            os.kill(os.getpid(), signal.SIGKILL)
+
+with watched_by(kill):
+    OwnFiles(folder).put({"notes.md": b"the second version"})
 """
 
 
@@ -178,23 +182,39 @@ def test_a_kill_leaves_a_whole_file_that_is_still_ours(tmp_path: Path, when: str
 
 
 def test_a_file_held_by_another_program_costs_a_name_until_it_is_let_go(tmp_path: Path) -> None:
-    held = {"notes.md"}
+    def hold(step: Step, file: int | Path, data: bytes) -> None:
+        if step == "rename" and file == tmp_path / "notes.md":
+            raise PermissionError(errno.EACCES, "held by another program", str(file))
 
-    def replace(path: Path, data: bytes) -> None:
-        if path.name in held:
-            raise PermissionError(errno.EACCES, "held by another program", str(path))
-        replace_file(path, data)
-
-    own = OwnFiles(tmp_path, replace)
-    held.clear()
+    own = OwnFiles(tmp_path)
     own.put({"notes.md": b"one"})
-    held.add("notes.md")
-    own.put({"notes.md": b"two"})
+    with watched_by(hold):
+        own.put({"notes.md": b"two"})
     assert (tmp_path / "notes.md").read_bytes() == b"one"
     assert (tmp_path / "notes (2).md").read_bytes() == b"two"
     own.put({"notes.md": b"three"})
     assert visible_files(tmp_path) == {"notes (2).md"}
     assert (tmp_path / "notes (2).md").read_bytes() == b"three"
+
+
+@pytest.mark.parametrize("nth", [1, 2], ids=["while the manifest is written", "while the file is"])
+def test_what_a_person_saves_while_we_write_is_not_overwritten(tmp_path: Path, nth: int) -> None:
+    own = OwnFiles(tmp_path)
+    own.put({"notes.md": b"one", "times.csv": b"1"})
+    syncs = iter(range(1, 100))
+
+    def save_meanwhile(step: Step, file: int | Path, data: bytes) -> None:
+        if step == "sync" and next(syncs) == nth:
+            (tmp_path / "notes.md").write_bytes(b"theirs")
+
+    with watched_by(save_meanwhile):
+        kept = own.put({"notes.md": b"two", "times.csv": b"2"})
+    assert [(one.file, one.fresh) for one in kept] == [("notes.md", "notes (2).md")]
+    assert (tmp_path / "notes.md").read_bytes() == b"theirs"
+    assert (tmp_path / "notes (2).md").read_bytes() == b"two"
+    assert OwnFiles(tmp_path).put({"notes.md": b"three", "times.csv": b"2"}) == []
+    assert (tmp_path / "notes (2).md").read_bytes() == b"three"
+    assert visible_files(tmp_path) == {"notes.md", "notes (2).md", "times.csv"}
 
 
 def test_a_folder_in_the_way_costs_a_name_and_nothing_else(tmp_path: Path) -> None:
@@ -205,20 +225,19 @@ def test_a_folder_in_the_way_costs_a_name_and_nothing_else(tmp_path: Path) -> No
 
 
 def test_a_full_disk_is_told_once_and_made_good_later(tmp_path: Path) -> None:
-    full, problems = [True], list[str]()
+    problems = list[str]()
 
-    def replace(path: Path, data: bytes) -> None:
-        if full:
-            raise OSError(errno.ENOSPC, "No space left on device", str(path))
-        replace_file(path, data)
+    def refuse(step: Step, file: int | Path, data: bytes) -> None:
+        if step == "write":
+            raise OSError(errno.ENOSPC, "No space left on device")
 
-    derived = Derived(tmp_path, DUTCH, problems.append, replace=replace)
-    for _ in range(3):
-        derived.refresh(telling().session)
-        derived.flush()
+    derived = Derived(tmp_path, DUTCH, problems.append)
+    with watched_by(refuse):
+        for _ in range(3):
+            derived.refresh(telling().session)
+            derived.flush()
     assert len(problems) == 1
     assert "No space left on device" in problems[0]
-    full.clear()
     derived.close()
     assert visible_files(tmp_path) == WRITTEN
 
@@ -284,19 +303,20 @@ def test_a_deletion_reaches_into_what_a_person_changed(tmp_path: Path, name: str
 
 
 def test_many_changes_cost_few_writings_and_the_last_state_is_written(tmp_path: Path) -> None:
-    told, writes = telling(), list[str]()
+    told, named = telling(), list[int | Path]()
 
-    def counted(path: Path, data: bytes) -> None:
-        writes.append(path.name)
-        replace_file(path, data)
+    def count(step: Step, file: int | Path, data: bytes) -> None:
+        if step == "rename":
+            named.append(file)
 
-    derived = Derived(tmp_path, DUTCH, lambda _: None, every=3600.0, replace=counted)
-    for nth in range(50):
-        told.at(600.0 + nth, ev.SummaryCorrected(1, f"Versie {nth}"))
-        derived.refresh(told.session)
-    derived.close()
+    with watched_by(count):
+        derived = Derived(tmp_path, DUTCH, lambda _: None, every=3600.0)
+        for nth in range(50):
+            told.at(600.0 + nth, ev.SummaryCorrected(1, f"Versie {nth}"))
+            derived.refresh(told.session)
+        derived.close()
     assert "Versie 49" in (tmp_path / "notes.md").read_text(encoding="utf-8")
-    assert writes.count("notes.md") <= 2
+    assert 1 <= named.count(tmp_path / "notes.md") <= 2
 
 
 def test_what_is_kept_up_to_date_is_what_would_be_made_anew(tmp_path: Path) -> None:
