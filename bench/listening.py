@@ -40,7 +40,7 @@ Way: TypeAlias = Literal["careful", "plain"]
 COMMANDS = 200
 SITUATIONS: tuple[Situation, ...] = ("ready", "reading", "voting", "talking", "harvesting", "recording", "paused")
 
-INTERRUPTIONS = 60
+INTERRUPTIONS = 200
 
 THRESHOLD = -50.0
 

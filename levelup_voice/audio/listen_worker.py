@@ -34,6 +34,10 @@ AGAIN_SECONDS = 2.0
 CALL_SECONDS = 0.3
 """Heard again from before we knew that we were called: what follows the name may have begun."""
 
+CALLS = 30
+"""So often our name stands in the grammar of a call, where each phrase stands once: through our own voice it is heard
+badly, so it has to be likely. Of calls at 6 dB below our voice 7 in 100 more are heard than with one; 100 add none."""
+
 LEVEL_FRAMES = int(RATE * LEVEL_SECONDS)
 
 LOOKAHEAD = "graph/HCLr.fst"
@@ -154,7 +158,7 @@ class Ears:
         )
         ballast = weight(request["ballast"]) if self._knows(request["ballast"]) else []
         self._grammar = self._made(request["grammar"], ballast)
-        called = [request["name"], *request["own"], *request["grammar"]]
+        called = [*[request["name"]] * CALLS, *request["own"], *request["grammar"]]
         self._names = self._made(called) if request["name"] else ""
         said, self._following, self._call = self._following, None, None
         if said is not None and self._grammar:

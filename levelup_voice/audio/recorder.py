@@ -25,8 +25,8 @@ GAP_SECONDS = 0.3
 """Less than this between two chunks is no loss but the jitter of their moments."""
 
 REACH_SECONDS = 10.0
-"""How much of what each microphone heard last is remembered, in memory alone: a recording begins with the first word
-after its tone, also when a slow disk holds up the decision for so long."""
+"""How much of what each microphone heard last is remembered, in memory alone: a recording begins when that was decided,
+also where a slow disk takes so long to note the decision."""
 
 LINGER_SECONDS = 0.5
 """How long a stop waits for audio still on its way: a microphone with large buffers delivers 0.1 to 0.3 s late, and a
@@ -82,7 +82,7 @@ class Recorder:
 
     def start(self, request: ev.RecordingStarted, late: float = 0.0) -> None:
         """Keep what `request.microphone` hears from now on, and what it heard in the `late` seconds before."""
-        since = self._clock() - min(max(0.0, late), REACH_SECONDS)
+        since = self._clock() - max(0.0, late)
         with self._lock:
             lost = request.microphone in self._lost
             if not lost:
@@ -116,7 +116,7 @@ class Recorder:
             self._levels[microphone] = heard
             latest = self._heard.setdefault(microphone, deque())
             latest.append(chunk)
-            while chunk.end - latest[0].end > REACH_SECONDS:
+            while latest[0].moment < chunk.end - REACH_SECONDS - chunk.seconds / 2:
                 latest.popleft()
             running = [one for one in self._running.values() if one.microphone == microphone]
         for one in running:
@@ -130,6 +130,7 @@ class Recorder:
         with self._lock:
             self._lost.add(microphone)
             self._levels.pop(microphone, None)
+            self._heard.pop(microphone, None)
 
     def microphone_found(self, microphone: ev.Microphone) -> None:
         """It is there again: what was missed shows as a gap, because chunks carry their moments."""

@@ -27,8 +27,8 @@ PATIENCE = 5.0
 LETTER_PATIENCE = 0.05
 """How long an engine may take for an utterance, and for each of its letters; espeak-ng needs 0.02 s in all."""
 
-REST = 60.0
-"""Seconds. An engine that cannot even be started holds up no other text for so long."""
+REST = 3.0
+"""Times as long as it took to fail: an engine that does not start holds up no other text meanwhile."""
 
 ATTEMPTS = 2
 """With a fresh worker each, as long as the engine was well; after a failure one, until it succeeds again."""
@@ -73,10 +73,12 @@ class Renderer:
             if self._chosen is None:
                 if time.monotonic() < self._rests_until:
                     raise WorkerError("it cannot be started")
+                began = time.monotonic()
                 try:
                     engine, version, voices = self.offer()
                 except WorkerError:
-                    self._rests_until = time.monotonic() + REST
+                    now = time.monotonic()
+                    self._rests_until = now + REST * (now - began)
                     raise
                 self._chosen = engine, version, choose_voice(voices, self._language, self._wanted)
             return self._chosen[2]
@@ -153,8 +155,9 @@ class Renderer:
                 self._worker = Worker("levelup_voice.audio.render_worker")
                 timeout = max(timeout, START_SECONDS) if self._chosen is None else timeout
             return self._worker.ask(request, timeout=timeout)
-        except OSError as error:  # No memory, or no process, is left for it.
-            raise WorkerError(f"it cannot be started ({error.strerror})") from error
+        except (OSError, RuntimeError) as error:  # No memory, process or thread is left for it.
+            self._drop()
+            raise WorkerError(f"it cannot be started ({error})") from error
         except WorkerError:
             self._drop()
             raise

@@ -148,20 +148,25 @@ class Shelf:
             spoken = load_catalogue(self._found(path).session.plan.language)
             store = SessionFolder(path, spoken, self._on_problem)
             try:
-                found = store.take_up()
+                runner = _taken_up(store, spoken)
             except LevelupError:
                 store.close()
                 raise
-            runner = Runner(
-                found.session,
-                spoken,
-                inbox=LiveInbox(now_in(found)),
-                store=store,
-                speaker=Silence(),
-                recorder=Silence(),
-                transcriber=Silence(),
-                show=lambda view: None,
-            )
-            runner.take(SetAside(found.last_at))
             self._runners[path] = store, runner
         return self._runners[path][1]
+
+
+def _taken_up(store: SessionFolder, spoken: Catalogue) -> Runner:
+    found = store.take_up()
+    runner = Runner(
+        found.session,
+        spoken,
+        inbox=LiveInbox(now_in(found)),
+        store=store,
+        speaker=Silence(),
+        recorder=Silence(),
+        transcriber=Silence(),
+        show=lambda view: None,
+    )
+    runner.take(SetAside(found.last_at))
+    return runner

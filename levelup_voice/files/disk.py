@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, TypeVar
 
 BINARY: int = getattr(os, "O_BINARY", 0)
 """Windows otherwise translates line ends."""
@@ -23,6 +23,8 @@ WAIT = 0.05
 Step: TypeAlias = Literal["write", "sync", "cut", "rename", "sync-folder"]
 Watcher: TypeAlias = Callable[[Step, int | Path, bytes], None]
 """Told before each step: the file (or the path that a name is put on), and what is to be written. May raise OSError."""
+
+_T = TypeVar("_T")
 
 _watchers: list[Watcher] = []
 
@@ -105,35 +107,45 @@ def cut(file: int, size: int) -> None:
         os.ftruncate(file, size)
 
 
-def rename(old: Path, new: Path) -> None:
-    """Give a file another name, in the place of what had it, for good. Raises OSError."""
-    for left in reversed(range(TRIES)):
-        try:
-            with _step("rename", new):
-                os.replace(old, new)
-            break
-        except PermissionError:
-            if not left:
-                raise
-            time.sleep(WAIT)
+def rename(old: Path, new: Path, look: Callable[[], None] = lambda: None) -> None:
+    """Give a file another name, in the place of what had it, for good. Raises OSError.
+
+    `look` is called right before; an OSError that it raises leaves both as they are.
+    """
+
+    def name() -> None:
+        look()
+        with _step("rename", new):
+            os.replace(old, new)
+
+    _patiently(name)
     sync_folder(new.parent)
+
+
+def _patiently(act: Callable[[], _T]) -> _T:
+    """Do something with a file that another program may hold for a moment."""
+    for _ in range(TRIES - 1):
+        try:
+            return act()
+        except PermissionError:
+            time.sleep(WAIT)
+    return act()
 
 
 def replace_file(path: Path, data: bytes, look: Callable[[], None] = lambda: None) -> None:
     """Put `data` in the place of a file, whole or not at all; only its owner may read it. Raises OSError.
 
-    `look` is called when all but the name is done; an OSError that it raises leaves the file as it was.
+    `look` is called when all but the name is done; an OSError that it raises leaves the file as it is.
     """
     fresh = path.with_name(f".{path.name}.fresh")
-    file = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | BINARY, 0o600)
+    file = _patiently(lambda: os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | BINARY, 0o600))
     try:
         try:
             write_all(file, data)
             sync(file)
         finally:
             os.close(file)
-        look()
-        rename(fresh, path)
+        rename(fresh, path, look)
     except OSError:
         with contextlib.suppress(OSError):
             fresh.unlink(missing_ok=True)  # What people said stands in no file that nobody knows of.

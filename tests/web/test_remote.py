@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
+import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from levelup_voice.session import commands as do
@@ -252,19 +253,26 @@ def test_a_key_that_is_held_is_pressed_once(browser: Browser, shown: Show) -> No
     page.context.close()
 
 
-def test_a_question_that_comes_under_a_finger_is_not_answered_with_yes(browser: Browser, shown: Show) -> None:
-    calm = list(moments())[-1]
-    calm = replace(calm, commands=calm.commands | {"DeleteRecording"})
+@pytest.mark.parametrize(
+    ("region", "command", "about"),
+    [("#said", "DeleteRecording", "delete"), ("#actions", "Finish", "finish")],
+    ids=("delete", "finish"),
+)
+def test_a_question_that_comes_under_a_finger_is_not_answered_with_yes(
+    browser: Browser, shown: Show, region: str, command: str, about: str
+) -> None:
+    calm = [one for one in moments() if one.situation == "harvesting" and one.summaries][-1]
     face = shown(calm)
     page = visit(browser, face)
-    page.focus("#said button")
+    if not page.is_visible(f"{region} [data-kind={command}]"):
+        page.click("#more summary")
+    page.focus(f"{region} [data-kind={command}]")
     page.keyboard.press("Tab")
     page.keyboard.press("Shift+Tab")
     page.keyboard.press("Enter")
-    (deleting,) = asked(page, face)
-    assert isinstance(deleting, do.DeleteRecording)
-    commands = (calm.commands - {"DeleteRecording"}) | {"Confirm", "Decline"}
-    face.face.show(replace(calm, confirming="delete", commands=commands))
+    assert [type(one).__name__ for one in asked(page, face)] == [command]
+    commands = frozenset({"Next", "Confirm", "Decline", "Back"})
+    face.face.show(replace(calm, confirming=about, commands=commands))
     page.wait_for_selector("#asking button")
     page.keyboard.press("Enter")
     assert asked(page, face, 2)[1] == do.Decline()

@@ -19,6 +19,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from levelup_voice.audio.chunks import RATE
+from levelup_voice.errors import DiskError
 from levelup_voice.files import wav
 from levelup_voice.files.disk import Step, watched_by
 from levelup_voice.files.folder import SessionFolder, open_session
@@ -673,6 +674,27 @@ def test_what_a_full_disk_does_not_take_is_told_and_written_down_once_it_does(br
         expect(page.locator("#take-1 .saved")).to_have_text("Bewaard")
     assert desk.text(1) == "Straks."
     page.context.close()
+
+
+def test_a_full_disk_costs_no_thread_and_no_file_each_time_it_is_tried(tmp_path: Path) -> None:
+    """A session that was left is set aside first; the page tries again every two seconds."""
+
+    def refuse(step: Step, file: int | Path, data: bytes) -> None:
+        if step == "write":
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    path = held(tmp_path)
+    left_open(path)
+    with contextlib.closing(Desk(path)) as desk:
+        session_id, corrected = desk.shelf.id_of(path), [Correct(1, "Anders.")]
+        before = threading.active_count(), len(os.listdir("/proc/self/fd"))
+        with watched_by(refuse):
+            for _ in range(5):
+                with pytest.raises(DiskError):
+                    desk.shelf.change(session_id, corrected, {})
+        assert (threading.active_count(), len(os.listdir("/proc/self/fd"))) == before
+        desk.shelf.change(session_id, corrected, {})
+    assert open_session(path).session.recordings[1].text == "Anders."
 
 
 def test_what_was_said_is_never_markup(browser: Browser, tmp_path: Path) -> None:

@@ -101,8 +101,10 @@ def test_what_cannot_be_saved_is_not_overwritten(browser: Browser, desk: Desk) -
         expect(page.locator("#hint")).to_contain_text("Een ander programma")
         with page.expect_response("**/text"):
             back.click()
+        page.focus("#text-1")
         page.keyboard.press("Control+y")
-        page.click("#take-1 [data-act=check]")
+        with page.expect_response("**/text"):
+            page.click("#take-1 [data-act=check]")
         assert page.input_value("#text-1") == TYPED
     saved(page)
     assert page.input_value("#text-1") == TYPED

@@ -88,7 +88,8 @@ document.addEventListener("click", (event) => {
   if (button) ask(button.dataset.kind, JSON.parse(button.dataset.values), button.dataset.ask);
 });
 
-// What is refused, or does not arrive, need not be typed again.
+// What is not taken, or does not arrive, need not be typed again; what is under way is not sent twice.
+const sent = new Set();
 document.addEventListener("submit", async (event) => {
   const form = event.target.closest("form[data-kind]");
   if (!form) return;
@@ -97,8 +98,12 @@ document.addEventListener("submit", async (event) => {
   for (const field of form.querySelectorAll("input")) {
     if (field.value !== "") values[field.name] = Number(field.value) * Number(field.dataset.times ?? 1);
   }
-  if (!(await ask(form.dataset.kind, values, form.dataset.ask))) return;
-  document.querySelector(`form[data-kind="${form.dataset.kind}"]`)?.reset(); // It may be another by now.
+  const { kind } = form.dataset;
+  if (sent.has(kind)) return;
+  sent.add(kind);
+  const taken = await ask(kind, values, form.dataset.ask);
+  sent.delete(kind);
+  if (taken) document.querySelector(`form[data-kind="${kind}"]`)?.reset(); // It may be another by now.
 });
 
 document.addEventListener("change", (event) => {
@@ -116,7 +121,7 @@ addEventListener("keydown", (event) => {
   if (event.key === "Tab") clicks = false;
   if (on.closest("input, select, textarea, dialog[open]") || event.altKey || event.metaKey) return;
   if (event.ctrlKey && event.key.toLowerCase() !== "z") return;
-  if (event.repeat && !["Tab", "Backspace"].includes(event.key)) return event.preventDefault(); // Held is pressed once.
+  if (event.repeat && event.key !== "Tab") return event.preventDefault(); // Held is pressed once.
   const ends = event.key === "Enter" && (typed || underway);
   if (["Enter", " "].includes(event.key) && !clicks && !ends && on.closest("button, summary, a")) return;
   let key = names[event.key] ?? (event.key.length === 1 ? event.key : "");

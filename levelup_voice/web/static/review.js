@@ -56,12 +56,13 @@ document.addEventListener("click", async (event) => {
   }
 });
 
-// What was typed in the last second is in the file that is saved, and on the page that is left.
+// What was typed in the last second is in the file that is saved, and not left behind with the page.
 document.addEventListener("click", async (event) => {
   const link = event.target.closest("a");
-  if (!link || !order.some(unsaved)) return;
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey || !order.some(unsaved)) return;
   event.preventDefault();
-  if (await allSaved()) link.cloneNode().click(); // One that stands nowhere comes by here no more.
+  // Where it cannot be saved, the browser asks whether to leave. A link that stands nowhere comes by here no more.
+  if ((await allSaved()) || !link.hasAttribute("download")) link.cloneNode().click();
 });
 
 document.addEventListener("dblclick", (event) => {

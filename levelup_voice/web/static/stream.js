@@ -47,8 +47,8 @@ function replace(region, html) {
   for (const one of region.querySelectorAll("details")) if (open.has(one.id)) one.open = true;
   if (!place) return;
   const again = document.getElementById(place) ?? region.querySelector(`[data-key="${CSS.escape(place)}"]`);
-  // Not at random into a question that has just come: on the answer that does no harm.
-  const next = again ?? region.querySelector("button, input") ?? document.querySelector("main [data-safe]")
+  // Into a question that has just come, not at random: on the answer that does no harm.
+  const next = again ?? document.querySelector("main [data-safe]") ?? region.querySelector("button, input")
     ?? document.querySelector("main button:enabled");
   next?.focus({ preventScroll: true });
 }

@@ -8,8 +8,10 @@ function state(take, text) { part(take, ".saved").textContent = text; }
 export async function save(take) {
   clearTimeout(take.timer);
   if (take.saving) return take.saving.then(() => save(take));
-  if (!unsaved(take)) state(take, words.saved);
-  else if (!isDisputed(take)) {
+  if (!unsaved(take)) {
+    take.since = undefined;
+    state(take, words.saved);
+  } else if (!isDisputed(take)) {
     take.saving = send(take);
     await take.saving;
     take.saving = null;
@@ -33,6 +35,8 @@ async function send(take) {
     state(take, words.saved);
     took(answer);
     if (unsaved(take)) later(take);
+  } else if (answer && ![409, 423].includes(answer.status)) {
+    state(take, answer.hint || words.saving);
   } else {
     const theirs = answer?.status === 409 ? await ask(`/recordings/${take.number}`) : null;
     if (theirs?.ok) compare(take, text, theirs); else take.timer = setTimeout(() => save(take), 2000);
