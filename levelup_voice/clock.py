@@ -48,7 +48,13 @@ class LiveInbox:
         """`now`: the moment in the session at which it is created."""
         self._clock = clock
         self._opened_at = clock() - now
-        self._waiting: queue.SimpleQueue[Incoming] = queue.SimpleQueue()
+        self._waiting: queue.SimpleQueue[tuple[Incoming, Seconds]] = queue.SimpleQueue()
+        self._came_at = now
+
+    @property
+    def came_at(self) -> Seconds:
+        """When that came in which `get` gave last."""
+        return self._came_at
 
     def now(self) -> Seconds:
         return self._clock() - self._opened_at
@@ -62,19 +68,23 @@ class LiveInbox:
         return self.now() + monotonic - time.monotonic()
 
     def put(self, incoming: Incoming) -> None:
-        self._waiting.put(incoming)
+        self._waiting.put((incoming, self.now()))
 
     def get(self, until: Seconds) -> Incoming | None:
         """What came in first; None at `until`, or after a short while. A sleep of the computer comes in as such."""
         before = self.now()
         wait = max(0.0, min(until - before, LONGEST_WAIT) if until < inf else LONGEST_WAIT)
         try:
-            incoming: Incoming | None = self._waiting.get(timeout=wait)
+            came: tuple[Incoming, Seconds] | None = self._waiting.get(timeout=wait)
         except queue.Empty:
-            incoming = None
-        slept = self.now() - before - wait
+            came = None
+        now = self.now()
+        slept = now - before - wait
         if slept > SLEPT:
-            if incoming is not None:
-                self._waiting.put(incoming)
-            return ev.ComputerSlept(slept)
+            if came is not None:
+                self._waiting.put(came)
+            came = ev.ComputerSlept(slept), now
+        if came is None:
+            return None
+        incoming, self._came_at = came
         return incoming

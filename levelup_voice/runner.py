@@ -37,6 +37,10 @@ class Inbox(Protocol):
     def get(self, until: Seconds) -> Incoming | None:
         """What came in first, or None once the moment `until` is reached or a short while has passed."""
 
+    @property
+    def came_at(self) -> Seconds:
+        """When that came in which `get` gave last: from then on it counts, however long the disk held us up."""
+
     def now(self) -> Seconds:
         """This moment, in seconds since the session opened."""
 
@@ -124,6 +128,8 @@ class Runner:
         self._show = show
         self._listener = listener
         self._hardware = hardware
+        self._at = inbox.now()
+        """The moment of what was considered last."""
         self._asked: Asked | None = None
         """What was last asked for, and done."""
         self._heard: tuple[str, str] | None = None
@@ -145,10 +151,10 @@ class Runner:
         """Wait for what comes next and let the session consider it."""
         wakeup = next_wakeup(self.session)
         incoming = self._inbox.get(wakeup)
-        now = self._inbox.now()
-        if incoming is None and now < wakeup:
-            return  # Only a pause in waiting, so that watchdogs can look.
-        self._take(Tick() if incoming is None else incoming, now)
+        if incoming is not None:
+            self._take(incoming, self._inbox.came_at)
+        elif (now := self._inbox.now()) >= wakeup:  # Else only a pause in waiting, so that watchdogs can look.
+            self._take(Tick(), now)
 
     def take(self, incoming: Incoming) -> None:
         """Consider this now."""
@@ -159,10 +165,11 @@ class Runner:
         self._look(self._inbox.now())
         self._listen()
 
-    def _take(self, incoming: Incoming, now: Seconds) -> None:
+    def _take(self, incoming: Incoming, came_at: Seconds) -> None:
+        now = self._at = max(self._at, came_at)
         if isinstance(incoming, Hearing):
             self._hearing = incoming
-            self._look(now)
+            self._look(self._inbox.now())
             return
         if isinstance(incoming, Overheard):
             self._heard, self._heard_at = (incoming.words, incoming.reason), now
@@ -174,7 +181,7 @@ class Runner:
         if asked is not None:
             before, self._asked = self._asked, None
             if before is not None and is_one_wish(before, asked):
-                self._look(now)
+                self._look(self._inbox.now())
                 return
             if asked.command == do.Hush():
                 self._speaker.stop()  # The one exception to journal first: silence does not wait for the disk.
@@ -191,7 +198,7 @@ class Runner:
             for event in events:
                 self._carry_out(event, now)
             self._store.refresh(self.session)
-        self._look(now)
+        self._look(self._inbox.now())
         self._listen()
 
     def _look(self, now: Seconds) -> None:

@@ -48,7 +48,7 @@ def test_a_moment_of_the_session_is_one_of_the_sound_devices_too() -> None:
 
 
 def test_a_computer_that_slept_says_so_before_anything_else() -> None:
-    inbox = LiveInbox(clock=Watch(0.0, 0.0, 3600.0))
+    inbox = LiveInbox(clock=Watch(0.0, 0.0, 0.0, 3600.0))
     inbox.put(do.Next())
     slept = inbox.get(inf)
     assert isinstance(slept, ev.ComputerSlept)

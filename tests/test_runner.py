@@ -1,5 +1,6 @@
 """The loop: one wish is one step, however many ways it came in by; what only passes by is shown and kept nowhere."""
 
+import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from datetime import UTC, datetime
@@ -9,6 +10,7 @@ import pytest
 
 from levelup_voice.cli.silence import Silence
 from levelup_voice.clock import LiveInbox
+from levelup_voice.files.disk import watched_by
 from levelup_voice.files.folder import SessionFolder, new_folder
 from levelup_voice.runner import Runner
 from levelup_voice.session import commands as do
@@ -18,6 +20,7 @@ from levelup_voice.session.view import View
 from levelup_voice.session.wording import overheard
 from tests.session.room import WORDS, Room
 from tests.session.test_recording_rules import recording
+from tests.slow_disk import SlowDisk
 from tests.torture.stage import Stage
 
 
@@ -65,20 +68,21 @@ def test_what_came_to_nothing_by_voice_can_be_done_by_hand(stage: Stage) -> None
 class Led:
     """A session under way, on disk."""
 
-    def __init__(self, path: Path, room: Room) -> None:
+    def __init__(self, path: Path, room: Room, recorder: Silence | None = None) -> None:
         self.path = path
         self.shown: list[View] = []
         self.closing = ExitStack()
         store = self.closing.enter_context(closing(SessionFolder(path, WORDS, lambda problem: None)))
         store.append(room.journal)
         store.know_session(room.session)
+        self.inbox = LiveInbox(room.now)
         self.runner = Runner(
             room.session,
             WORDS,
-            inbox=LiveInbox(room.now),
+            inbox=self.inbox,
             store=store,
             speaker=Silence(),
-            recorder=Silence(),
+            recorder=recorder or Silence(),
             transcriber=Silence(),
             show=self.shown.append,
         )
@@ -168,3 +172,43 @@ def test_a_deletion_wished_for_after_the_close_is_asked_about_and_done(tmp_path:
                 runner.take(ev.SpeechFinished(utterance.number))
             assert runner.is_over == (answer is not None)
         assert runner.session.recordings[0].deleted
+
+
+class Listening(Silence):
+    """A recorder that keeps how late it was told to begin."""
+
+    late = 0.0
+
+    def start(self, request: ev.RecordingStarted, late: float = 0.0) -> None:
+        self.late = late
+
+
+def test_what_came_in_while_the_disk_held_us_up_counts_from_then(tmp_path: Path) -> None:
+    """Above all the end of the tone after which somebody speaks."""
+    room = Room().until("open")
+    room.take(do.Record())
+    *before, tone = room.session.speaking
+    for utterance in before:
+        room.take(ev.SpeechFinished(utterance.number))
+    recorder = Listening()
+    with closing(Led(new_folder(tmp_path, "klein", datetime.now(UTC)), room, recorder)) as led:
+        inbox, came = led.inbox, list[float]()
+
+        def hear_tone() -> None:
+            came.append(inbox.now())
+            inbox.put(ev.SpeechFinished(tone.number))
+            came.append(inbox.now())
+
+        inbox.put(ev.DeviceLost("loudspeaker", "unplugged"))
+        with watched_by(SlowDisk("journal.jsonl", 1.0, 1)):
+            ending = threading.Timer(0.3, hear_tone)
+            ending.start()
+            led.runner.step()
+            ending.join()
+        assert led.runner.session.troubles
+        resumed_at = inbox.now()
+        led.runner.step()
+        recording = led.runner.session.open_recording
+        assert recording is not None
+        assert came[0] <= recording.started_at <= came[1]
+        assert recorder.late >= resumed_at - came[1]

@@ -25,8 +25,8 @@ GAP_SECONDS = 0.3
 """Less than this between two chunks is no loss but the jitter of their moments."""
 
 REACH_SECONDS = 10.0
-"""How much of what each microphone heard last is remembered, in memory alone: a recording begins when that was decided,
-also where a slow disk takes so long to note the decision."""
+"""How much of what each microphone heard last is remembered, in memory alone: a recording begins when its tone has
+been heard, also where a slow disk has held up the decision for so long."""
 
 LINGER_SECONDS = 0.5
 """How long a stop waits for audio still on its way: a microphone with large buffers delivers 0.1 to 0.3 s late, and a

@@ -64,6 +64,10 @@ class Paced:
     def put(self, incoming: Incoming) -> None:
         self._inbox.put(incoming)
 
+    @property
+    def came_at(self) -> Seconds:
+        return self._inbox.came_at
+
     def now(self) -> Seconds:
         return self._inbox.now()
 

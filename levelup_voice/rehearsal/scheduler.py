@@ -43,6 +43,10 @@ class Scheduler:
         self._happenings: list[Happening] = []
         self._numbers: Iterator[int] = count()
 
+    @property
+    def came_at(self) -> Seconds:
+        return self._now
+
     def now(self) -> Seconds:
         return self._now
 

@@ -124,6 +124,10 @@ class _Inbox:
     def get(self, until: Seconds) -> Incoming | None:
         return None
 
+    @property
+    def came_at(self) -> Seconds:
+        return self._stage.now
+
     def now(self) -> Seconds:
         return self._stage.now
 
