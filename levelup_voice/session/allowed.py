@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
 from . import commands as do
-from .plan import Statement
+from .plan import Harvest, Statement
 from .state import Session, Situation
 
 Kind: TypeAlias = type[do.Command]
@@ -72,5 +72,7 @@ def _without_object(session: Session) -> Iterator[Kind]:
     if session.confirming is None:
         yield from (do.Confirm, do.Decline)
     is_counted = isinstance(session.item, Statement) and session.run.stage == "counting"
+    if not (isinstance(session.item, Harvest) and session.groups):
+        yield do.WhoIsLeft
     if not is_counted and session.last_recording_here is None:
         yield do.Again

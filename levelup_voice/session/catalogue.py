@@ -57,6 +57,17 @@ class Catalogue:
             return self.minutes(1)
         return self.seconds(round(seconds / 5) * 5 if seconds >= 5 else round(seconds))
 
+    def length(self, seconds: Seconds) -> str:
+        """Of what is given, not of what is left: to the half minute, as a promise has to be kept."""
+        if seconds == 30:
+            return self.text("unit.half_minute")
+        halves = round(seconds / 30)
+        if halves < 3 or halves % 2 == 0:
+            return self.duration(seconds)
+        return self.text(
+            "unit.minute_and_half" if halves == 3 else "unit.minutes_and_half", count=self.number(halves // 2)
+        )
+
     def time_of_day(self, seconds_since_midnight: Seconds) -> str:
         """A moment as it is said: "vijf over elf"."""
         minutes = round(seconds_since_midnight / 60) % (24 * 60)

@@ -27,8 +27,9 @@ def add(unfolding: Unfolding, seconds: Seconds) -> None:
     if session.room == "shrink" and seconds > 0:
         _shorten_later_blocks(unfolding, seconds)
     if _in_talk(session):
-        unfolding.add(ev.ItemTimeAdded(seconds))
-    unfolding.add(ev.TimeAdded(session.run.block, seconds))
+        unfolding.add(ev.ItemTimeAdded(_from_now(seconds, _left(unfolding))))
+    if of_block := _from_now(seconds, remaining(session, unfolding.now)):
+        unfolding.add(ev.TimeAdded(session.run.block, of_block))
     amount = unfolding.words.capitalised(unfolding.words.duration(abs(seconds)))
     unfolding.answer("say.added" if seconds > 0 else "say.removed", minutes=amount, end=_end(unfolding))
 
@@ -77,6 +78,11 @@ def _shorten_later_blocks(unfolding: Unfolding, seconds: Seconds) -> None:
     for number, room in spare.items():
         if room > 0:
             unfolding.add(ev.BlockShortened(number, room * share))
+
+
+def _from_now(seconds: Seconds, left: Seconds) -> Seconds:
+    """More time counts from now on, also where the time was up already; no more is taken away than there is."""
+    return seconds - min(0.0, left) if seconds > 0 else max(seconds, -max(0.0, left))
 
 
 def _in_talk(session: Session) -> bool:

@@ -55,12 +55,14 @@ def apply(session: Session, entry: ev.Entry) -> Session:
             return replace(session, room=room)
         case ev.TallyGiven(statement, agree, disagree):
             tallies = {**session.tallies, statement: (agree, disagree)}
-            return replace(session, tallies=tallies, answer_awaited=True)
+            return replace(session, tallies=tallies, answer_awaited=True, tally_given=True)
         case ev.TallyWithdrawn(statement):
             tallies = {k: v for k, v in session.tallies.items() if k != statement}
-            return replace(session, tallies=tallies, answer_awaited=True)
-        case ev.AnswerAwaited() | ev.AnswerLapsed():
-            return replace(session, answer_awaited=isinstance(event, ev.AnswerAwaited))
+            return replace(session, tallies=tallies, answer_awaited=True, tally_given=False)
+        case ev.AnswerAwaited():
+            return replace(session, answer_awaited=True, tally_given=False)
+        case ev.AnswerLapsed():
+            return replace(session, answer_awaited=False)
         case ev.ConfirmationAsked():
             return replace(session, confirming=event, confirming_at=at)
         case ev.ConfirmationEnded():
@@ -127,9 +129,9 @@ def _apply_to_run(session: Session, event: ev.Event, at: Seconds) -> Session:
                 cues_given=frozenset(given for given in session.run.cues_given if given[0] == "block"),
                 owed=None if session.run.owed is None or session.run.owed.scope == "item" else session.run.owed,
             )
-            return replace(session, announced=None, turn=None, answer_awaited=False)
+            return replace(session, announced=None, turn=None, answer_awaited=False, tally_given=False)
         case ev.StageReached(stage):
-            session = replace(session, answer_awaited=stage == "counting")
+            session = replace(session, answer_awaited=stage == "counting", tally_given=False)
             return _with_run(session, stage=stage, stage_at=at)
         case ev.StartMoved("item", seconds):
             return _with_run(session, stage_at=session.run.stage_at - seconds)
@@ -152,8 +154,10 @@ def _apply_to_run(session: Session, event: ev.Event, at: Seconds) -> Session:
             return _continue(session, at, counted)
         case ev.TurnTaken(group, question):
             assert session.item is not None
-            taken = (*session.turns_taken.get(session.item.id, ()), (group, question))
-            taken = tuple(dict.fromkeys(taken))
+            before = session.turns_taken.get(session.item.id, ())
+            # One that was broken off for this one, before anybody could speak in it, is still to come.
+            off = session.turn if session.turn != (group, question) and _is_unheard(session) else None
+            taken = tuple(dict.fromkeys((*(one for one in before if one != off), (group, question))))
             turns_taken = {**session.turns_taken, session.item.id: taken}
             return replace(session, turn=(group, question), turns_taken=turns_taken, announced=None)
         case ev.TurnEnded():
@@ -319,3 +323,11 @@ def _note_soft_end(session: Session) -> Session:
 def _over(trouble: Trouble, device: ev.Device, which: str, at: Seconds) -> Trouble:
     is_it = (trouble.device, trouble.which, trouble.over_at) == (device, which, None)
     return replace(trouble, over_at=at) if is_it else trouble
+
+
+def _is_unheard(session: Session) -> bool:
+    """Of the turn under way nothing was recorded, though it may be."""
+    if session.turn is None or session.item is None or not session.may_record(session.turn[0]):
+        return False
+    here = (session.item.id, *session.turn)
+    return all((one.request.item, one.request.group, one.request.question) != here for one in session.recordings)

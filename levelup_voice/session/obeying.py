@@ -146,6 +146,7 @@ def _continue(unfolding: Unfolding, counting: bool) -> None:
     unfolding.answer("say.continued")
     if isinstance(session.item, Statement) and session.run.stage == "reading":
         steps.read(unfolding)
+    recordings.announce_again(unfolding)
 
 
 def _end_confirmation(unfolding: Unfolding, confirmed: bool) -> None:

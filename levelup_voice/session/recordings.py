@@ -17,11 +17,6 @@ KERNEL: Seconds = 12.0
 """Planned length of the facilitator's one sentence."""
 
 
-def may_record(session: Session, group: int) -> bool:
-    """Whether nobody objected, and there is room on the disk."""
-    return not (session.nobody_recorded or group in session.refused or session.disk_is_full)
-
-
 def is_answered(session: Session) -> bool:
     """Whether an answer to the question now on show was recorded, or tried to be: a clicker must always get on."""
     return any(
@@ -66,37 +61,59 @@ def refuse(unfolding: Unfolding, group: int | None) -> None:
         unfolding.answer("say.refused_group", group=unfolding.words.number(group))
 
 
-def announce(unfolding: Unfolding, purpose: ev.Purpose, text: str, group: int = 0, question: str = "") -> None:
-    """Say what comes, then the tone; the recording starts after it. Consent is asked before the first."""
+def announce(
+    unfolding: Unfolding, purpose: ev.Purpose, group: int = 0, question: str = "", text: str | None = None
+) -> None:
+    """Say what comes, or this text, then the tone; the recording starts after it. Consent is asked before the first."""
     if unfolding.session.consent is None:
-        basis = unfolding.words.text("say.consent")
-        unfolding.say(basis)
-        unfolding.add(ev.ConsentAsked(basis))
+        unfolding.say(unfolding.words.text("say.consent"))
     unfolding.add(ev.RecordingAnnounced(purpose=purpose, group=group, question=question))
+    text = _announcement(unfolding, purpose, group) if text is None else text
     unfolding.say(text, tone_after="record")
+
+
+def announce_again(unfolding: Unfolding) -> None:
+    """What was announced and then held up: nobody remembers it, or heard it."""
+    announced = unfolding.session.announced
+    if announced is not None:
+        announce(unfolding, announced.purpose, announced.group, announced.question)
+
+
+def _announcement(unfolding: Unfolding, purpose: ev.Purpose, group: int) -> str:
+    item, words = unfolding.session.item, unfolding.words
+    match purpose:
+        case "answer":
+            length = item.summary if isinstance(item, Question) else 0.0
+            return wording.record_notice(words, length or ARGUMENT)
+        case "summary":
+            return wording.turn(words, group)
+        case "kernel":
+            return words.text("say.kernel")
+        case _:
+            return ""
 
 
 def announce_here(unfolding: Unfolding) -> None:
     """Announce the recording that belongs to the item on show: an answer in plenary, or an argument."""
     session = unfolding.session
-    if not may_record(session, 0):
+    if not session.may_record(0):
         _say_why_not(unfolding)
     elif isinstance(session.item, Question):
-        announce(unfolding, "answer", wording.record_notice(unfolding.words, session.item.summary or ARGUMENT))
+        announce(unfolding, "answer")
     elif isinstance(session.item, Statement):
-        announce(unfolding, "argument", "")
+        announce(unfolding, "argument")
 
 
 def announce_kernel(unfolding: Unfolding) -> None:
-    """The facilitator sums up the summary just given, in one sentence."""
-    last = _last_summary(unfolding.session)
-    if last is None:
-        return
-    if not may_record(unfolding.session, 0):
+    """The facilitator sums up the summary just given, in one sentence; not what a group said that is not recorded."""
+    session = unfolding.session
+    last = _last_summary(session)
+    if not session.may_record(0):
         _say_why_not(unfolding)
-    else:
-        text = unfolding.words.text("say.kernel")
-        announce(unfolding, "kernel", text, last.request.group, last.request.question)
+    elif session.turn is not None and not session.may_record(session.turn[0]):
+        unfolding.answer("say.turn_not_recorded")
+    elif last is not None:
+        announce(unfolding, "kernel", last.request.group, last.request.question)
 
 
 def begin(unfolding: Unfolding) -> None:
@@ -139,12 +156,12 @@ def take_again(unfolding: Unfolding) -> None:
         return
     stop(unfolding)
     request = last.request
-    if not may_record(session, request.group):
+    if not session.may_record(request.group):
         unfolding.answer("say.turn_not_recorded")
         return
     if isinstance(session.item, Harvest) and request.purpose == "summary":
         unfolding.add(ev.TurnTaken(request.group, request.question))
-    announce(unfolding, request.purpose, unfolding.words.text("say.again"), request.group, request.question)
+    announce(unfolding, request.purpose, request.group, request.question, unfolding.words.text("say.again"))
 
 
 def saved(unfolding: Unfolding, report: ev.RecordingSaved) -> None:
@@ -238,17 +255,30 @@ def forget_audio(unfolding: Unfolding, number: int) -> None:
 
 
 def ask_to_delete(unfolding: Unfolding, number: int | None) -> None:
-    """Which recording goes is settled now; that it goes, when it is confirmed."""
-    kept = [recording.number for recording in unfolding.session.recordings if not recording.deleted]
-    if number is None and kept:
-        number = kept[-1]
-    if number not in kept:
+    """Which recording goes is settled now; that it goes, when it is confirmed. Nobody is cut short for another one."""
+    session = unfolding.session
+    running = session.open_recording
+    if running is not None and running.stopped_at is None and number not in (None, running.number):
+        return
+    number = _this_recording(session) if number is None else number
+    if number is None or number not in [one.number for one in session.recordings if not one.deleted]:
         unfolding.answer("say.nothing_to_delete")
         return
     stop(unfolding)
     unfolding.hush()
     unfolding.add(ev.ConfirmationAsked("delete", number))
     unfolding.answer("say.confirm_delete")
+
+
+def _this_recording(session: Session) -> int | None:
+    """What "this one" means: the latest take of what was recorded last, unless another group has its turn by now."""
+    if not session.recordings:
+        return None
+    last = session.recordings[-1]
+    if session.turn is not None and session.turn != (last.request.group, last.request.question):
+        return None
+    takes = [one.number for one in session.recordings if one.subject == last.subject and not one.deleted]
+    return takes[-1] if takes else None
 
 
 def delete(unfolding: Unfolding, number: int) -> None:

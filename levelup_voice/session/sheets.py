@@ -117,7 +117,7 @@ def _spoken(plan: SessionPlan, item: Item, words: Catalogue, participants: int) 
     match item:
         case Discussion():
             yield wording.counting_off(words, groups, item.group_size)
-            yield wording.briefing(words, item, groups)
+            yield wording.briefing(words, item, hand_out(item, groups))
             yield wording.talk_starts(words, item)
         case Question(summary=summary) if summary:
             yield wording.reading(item)

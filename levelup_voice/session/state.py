@@ -187,6 +187,8 @@ class Session:
     """Agree and disagree of each statement."""
     answer_awaited: bool = False
     """We have just asked for a tally, or read one back."""
+    tally_given: bool = False
+    """Since we last asked for it."""
     recordings: tuple[Recording, ...] = ()
     confirming: ev.ConfirmationAsked | None = None
     confirming_at: Seconds = 0.0
@@ -266,6 +268,10 @@ class Session:
     def disk_is_full(self) -> bool:
         """There is no room for another recording."""
         return any(one.device == "disk" and one.problem == "full" and one.over_at is None for one in self.troubles)
+
+    def may_record(self, group: int) -> bool:
+        """Whether nobody objected, and there is room on the disk."""
+        return not (self.nobody_recorded or group in self.refused or self.disk_is_full)
 
     @property
     def listens(self) -> bool:

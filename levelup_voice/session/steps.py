@@ -31,9 +31,7 @@ def go_on(unfolding: Unfolding) -> None:
             _talk(unfolding, item)
         case Harvest():
             _next_turn(unfolding)
-        case Question(summary=summary) if (
-            summary and not recordings.is_answered(session) and recordings.may_record(session, 0)
-        ):
+        case Question(summary=summary) if summary and not recordings.is_answered(session) and session.may_record(0):
             recordings.announce_here(unfolding)
         case _:
             _next_item(unfolding)
@@ -82,11 +80,10 @@ def reach(unfolding: Unfolding, item: int) -> None:
 
 def heard(unfolding: Unfolding, text: str) -> None:
     """This was said to its end, or shown where it could not be said. Consent that was clicked away was not asked."""
-    match unfolding.session.item:
-        case Card(asks_consent=True, spoken=spoken) if text == spoken and unfolding.session.consent is None:
-            unfolding.add(ev.ConsentAsked(spoken))
-        case _:
-            pass
+    item = unfolding.session.item
+    asks = isinstance(item, Card) and item.asks_consent and text == item.spoken
+    if unfolding.session.consent is None and (asks or text == unfolding.words.text("say.consent")):
+        unfolding.add(ev.ConsentAsked(text))
 
 
 def complete(unfolding: Unfolding) -> None:
@@ -115,7 +112,7 @@ def read(unfolding: Unfolding) -> None:
         case Discussion() if stage == "gathering":
             unfolding.say(wording.counting_off(words, len(session.groups), item.group_size))
         case Discussion() if stage == "briefing":
-            unfolding.say(wording.briefing(words, item, len(session.groups)))
+            unfolding.say(wording.briefing(words, item, questions_handed_out(session, item)))
         case Discussion():
             unfolding.say(wording.talk_starts(words, item))
         case Harvest() if session.turn is not None:
@@ -136,7 +133,9 @@ def fall_silent(unfolding: Unfolding) -> None:
     session = unfolding.session
     if session.speaking or session.situation in ("ready", "recording", "paused", "confirming", "closed"):
         return
-    if session.announced is not None and session.record_tone_heard:
+    if session.announced is not None and session.consent is None:
+        recordings.announce_again(unfolding)
+    elif session.announced is not None and session.record_tone_heard:
         recordings.begin(unfolding)
     elif session.announced is not None:
         unfolding.say(tone="record")  # Ours was stopped with our voice, or something else was said after it.
@@ -167,8 +166,9 @@ def ask_for_tally(unfolding: Unfolding) -> None:
 
 
 def await_answer(unfolding: Unfolding) -> None:
-    """A tally may be given without calling us first, if it may not yet."""
-    if unfolding.session.run.stage == "counting" and not unfolding.session.answer_awaited:
+    """A tally may be given without calling us first, if it may not yet, or not for long any more."""
+    session = unfolding.session
+    if session.run.stage == "counting" and (session.tally_given or not session.answer_awaited):
         unfolding.add(ev.AnswerAwaited())
 
 
@@ -184,11 +184,10 @@ def form_groups(unfolding: Unfolding, discussion: Discussion | None) -> None:
 def take_turn(unfolding: Unfolding, group: int, question: str) -> None:
     """This group summarises now; it is recorded unless it refused."""
     unfolding.add(ev.TurnTaken(group, question))
-    text = wording.turn(unfolding.words, group)
-    if recordings.may_record(unfolding.session, group):
-        recordings.announce(unfolding, "summary", text, group, question)
+    if unfolding.session.may_record(group):
+        recordings.announce(unfolding, "summary", group, question)
     else:
-        unfolding.say(text)
+        unfolding.say(wording.turn(unfolding.words, group))
         unfolding.answer("say.turn_not_recorded")
 
 
@@ -213,8 +212,9 @@ def turns_left(session: Session) -> tuple[Turn, ...]:
     if discussion is None or not isinstance(item, Harvest):
         return ()
     taken = session.turns_taken.get(item.id, ())
-    handed_out = [_questions_of(session, discussion, group) for group in range(1, len(session.groups) + 1)]
-    return tuple(turn for turn in turn_order(discussion, handed_out) if turn not in taken)
+    return tuple(
+        turn for turn in turn_order(discussion, questions_handed_out(session, discussion)) if turn not in taken
+    )
 
 
 def swap(unfolding: Unfolding, group: int, question: str) -> None:
@@ -227,6 +227,11 @@ def swap(unfolding: Unfolding, group: int, question: str) -> None:
     if session.turn is not None and session.turn[0] == group and session.turn[1] != question:
         unfolding.hush()
         take_turn(unfolding, group, question)
+
+
+def questions_handed_out(session: Session, discussion: Discussion) -> list[tuple[str, ...]]:
+    """The questions of each group, swaps included."""
+    return [_questions_of(session, discussion, group) for group in range(1, len(session.groups) + 1)]
 
 
 def _questions_of(session: Session, discussion: Discussion, group: int) -> tuple[str, ...]:
@@ -278,16 +283,28 @@ def _talk(unfolding: Unfolding, discussion: Discussion) -> None:
 def _next_turn(unfolding: Unfolding) -> None:
     session = unfolding.session
     turn = session.turn
-    if turn is not None and recordings.may_record(session, turn[0]) and not recordings.is_summarised(session, turn):
+    if turn is not None and session.may_record(turn[0]) and not recordings.is_summarised(session, turn):
         take_turn(unfolding, *turn)  # The program was restarted, or a kernel came in between.
         return
     if turn is not None:
         unfolding.add(ev.TurnEnded(turn[0]))
-    left = turns_left(unfolding.session)
-    if left:
+    session = unfolding.session
+    if not session.groups and session.discussion is not None and session.participants:
+        form_groups(unfolding, session.discussion)  # Their number became known only now.
+    if left := turns_left(unfolding.session):
         take_turn(unfolding, *left[0])
+    elif (first := _first_unnumbered(unfolding.session)) is not None:
+        take_turn(unfolding, *first)
     else:
         _next_item(unfolding)
+
+
+def _first_unnumbered(session: Session) -> Turn | None:
+    """Group one, where nobody knows how many there are; the next ones are called by their number."""
+    if session.groups or not isinstance(session.item, Harvest) or session.turns_taken.get(session.item.id):
+        return None
+    question = question_of(session, 1)
+    return None if question is None else (1, question)
 
 
 def _earlier_turn(session: Session, harvest: Harvest) -> Turn | None:

@@ -266,8 +266,7 @@ def _alarms(session: Session) -> Iterator[tuple[Seconds, Alarm]]:
     if stage_over is not None:
         yield stage_over, StageOver()
     if session.answer_awaited and not (session.speaking or session.open_recording or session.confirming):
-        given = session.item is not None and session.item.id in session.tallies
-        yield session.speech_at + (TALLY_STANDS if given else TALLY_LIMIT), AnswerOver()
+        yield session.speech_at + (TALLY_STANDS if session.tally_given else TALLY_LIMIT), AnswerOver()
 
 
 def _device_alarms(session: Session) -> Iterator[tuple[Seconds, Alarm]]:
@@ -328,6 +327,8 @@ def _stage_ends_at(session: Session) -> Seconds | None:
     run, item = session.run, session.item
     if not isinstance(item, Statement) or session.speaking or session.open_recording or session.confirming:
         return None  # The next step is spoken: not over ourselves, into an argument or over a question of ours.
+    if session.announced is not None:
+        return None
     if run.stage == "thinking":
         return run.stage_at + item.think
     if run.stage == "choosing":

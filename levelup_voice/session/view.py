@@ -12,9 +12,9 @@ from .catalogue import Catalogue
 from .commands import Whose
 from .listening import answers
 from .plan import Discussion, Harvest, Question, Seconds, Shown, Statement
-from .recordings import is_answered, may_record
+from .recordings import is_answered
 from .state import Recording, Session, Situation, Trouble
-from .steps import turns_left
+from .steps import questions_handed_out, turns_left
 
 SHORT_TROUBLES = ("rerouted", "slept")
 """Over as soon as they are known: the computer took another device, or stood still."""
@@ -214,8 +214,8 @@ def view(session: Session, now: Seconds, words: Catalogue) -> View:
         groups=session.groups,
         turn=session.turn[0] if session.turn else 0,
         groups_left=tuple(sorted({group for group, _ in turns_left(session)})),
-        tally=session.tallies.get(item.id) if item else None,
-        tally_stands=item is not None and item.id in session.tallies and not session.answer_awaited,
+        tally=_tally(session),
+        tally_stands=_tally(session) is not None and not session.answer_awaited,
         recording=_recording(session.open_recording),
         summaries=tuple(_summary(recording) for recording in session.recordings),
         phrases=wording.phrases_to_say(words, session),
@@ -233,6 +233,13 @@ def view(session: Session, now: Seconds, words: Catalogue) -> View:
     )
 
 
+def _tally(session: Session) -> tuple[int, int] | None:
+    """Of the statement on show, once it was voted on: what was counted before it was voted on anew is not shown."""
+    if session.item is None or session.run.stage != "counting":
+        return None
+    return session.tallies.get(session.item.id) if session.tally_given or not session.answer_awaited else None
+
+
 def _unheard_by_room(session: Session, now: Seconds, words: Catalogue) -> tuple[str, Seconds | None]:
     """What was meant for all at this stage, and how much longer it is to be shown."""
     last = next((said for said in reversed(session.said) if said.audience == "room"), None)
@@ -241,7 +248,7 @@ def _unheard_by_room(session: Session, now: Seconds, words: Catalogue) -> tuple[
     left = last.at + CUE_SECONDS - now if last.is_cue else None
     text = last.text if left is None or left > 0 else ""
     match session.item:
-        case Discussion(spoken=task) as discussion if text == wording.briefing(words, discussion, len(session.groups)):
+        case Discussion(spoken=task) as discussion if _is_briefing(session, discussion, text, words):
             text = task  # The questions themselves are on show.
         case item if item is not None and text == (item.text if isinstance(item, Statement) else item.shown.text):
             text = ""
@@ -288,7 +295,7 @@ def _block(session: Session, number: int, now: Seconds) -> BlockView:
 
 def _answer_due(session: Session) -> Seconds:
     item = session.item
-    if not isinstance(item, Question) or is_answered(session) or not may_record(session, 0):
+    if not isinstance(item, Question) or is_answered(session) or not session.may_record(0):
         return 0.0
     return item.summary
 
@@ -378,3 +385,7 @@ def _summary(recording: Recording) -> SummaryView:
         text=recording.text,
         state=state,
     )
+
+
+def _is_briefing(session: Session, discussion: Discussion, text: str, words: Catalogue) -> bool:
+    return text == wording.briefing(words, discussion, questions_handed_out(session, discussion))

@@ -46,7 +46,7 @@ def cue(words: Catalogue, cue: Cue, *, to_groups: bool) -> str:
         return words.text(f"say.last_minute{of}")
     if cue.remaining < 60:
         return words.text("say.seconds_left", seconds=words.seconds(round(cue.remaining)))
-    return words.text("say.minutes_left", minutes=words.duration(cue.remaining))
+    return words.text("say.minutes_left", minutes=words.length(cue.remaining))
 
 
 def cue_here(words: Catalogue, session: Session, one: Cue, scope: Scope) -> str:
@@ -78,9 +78,8 @@ def counting_off(words: Catalogue, groups: int, group_size: int) -> str:
     return words.text("say.count_off", groups=words.number(groups))
 
 
-def briefing(words: Catalogue, discussion: Discussion, groups: int) -> str:
-    """The task, each question once, and which groups take it."""
-    assigned = hand_out(discussion, groups)
+def briefing(words: Catalogue, discussion: Discussion, assigned: Sequence[Sequence[str]]) -> str:
+    """The task, each question once, and which groups take it: `assigned` has the questions of each."""
     parts = [discussion.spoken] if discussion.spoken else []
     for question in discussion.questions:
         takers = [number for number, questions in enumerate(assigned, start=1) if question.id in questions]
@@ -99,13 +98,10 @@ def briefing(words: Catalogue, discussion: Discussion, groups: int) -> str:
 
 def talk_starts(words: Catalogue, discussion: Discussion) -> str:
     spoken = [cue.remaining for cue in item_cues(discussion) if cue.style == "spoken" and cue.remaining > 0]
-    if not spoken:
-        return words.text("say.talk_starts", minutes=words.duration(discussion.talk))
-    return words.text(
-        "say.talk_starts_silent",
-        minutes=words.duration(discussion.talk),
-        silent_until=words.number(round(max(spoken) / 60)),
-    )
+    minutes = words.length(discussion.talk)
+    if not spoken or max(spoken) % 60:
+        return words.text("say.talk_starts", minutes=minutes)
+    return words.text("say.talk_starts_silent", minutes=minutes, silent_until=words.number(round(max(spoken) / 60)))
 
 
 def turn_order(words: Catalogue, groups: Iterable[int]) -> str:
@@ -119,9 +115,7 @@ def turn(words: Catalogue, group: int) -> str:
 
 
 def record_notice(words: Catalogue, seconds: Seconds) -> str:
-    return words.text(
-        "say.record_notice", length=words.text("say.half_a_minute") if seconds == 30 else words.duration(seconds)
-    )
+    return words.text("say.record_notice", length=words.length(seconds))
 
 
 def item_name(words: Catalogue, session: Session) -> str:
@@ -202,7 +196,7 @@ def _said_of(plan: SessionPlan, item: Item, words: Catalogue, participants: int)
         case Discussion():
             groups = len(group_sizes(participants, item.group_size))
             yield counting_off(words, groups, item.group_size)
-            yield briefing(words, item, groups)
+            yield briefing(words, item, hand_out(item, groups))
             yield talk_starts(words, item)
             yield record_notice(words, item.summary)
             yield from (cue(words, one, to_groups=True) for one in item_cues(item) if one.style == "spoken")

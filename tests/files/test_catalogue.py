@@ -132,6 +132,23 @@ def test_a_time_of_day_is_said_as_people_say_it(moment: str, dutch: str, english
     assert load_catalogue("en").time_of_day(seconds) == english
 
 
+@pytest.mark.parametrize(
+    ("seconds", "dutch", "english"),
+    [
+        (20.0, "twintig seconden", "twenty seconds"),
+        (30.0, "een halve minuut", "half a minute"),
+        (60.0, "één minuut", "one minute"),
+        (90.0, "anderhalve minuut", "one and a half minutes"),
+        (120.0, "twee minuten", "two minutes"),
+        (150.0, "twee en een halve minuut", "two and a half minutes"),
+        (450.0, "zeven en een halve minuut", "seven and a half minutes"),
+    ],
+)
+def test_what_is_given_is_said_to_the_half_minute(seconds: float, dutch: str, english: str) -> None:
+    assert load_catalogue("nl").length(seconds) == dutch
+    assert load_catalogue("en").length(seconds) == english
+
+
 def test_the_words_of_the_room_are_kept() -> None:
     words = load_catalogue("nl")
     assert words.text("say.choose_now") == "Daar gaan we. Kies nu."

@@ -15,7 +15,7 @@ from levelup_voice.audio.respelling import respell
 from levelup_voice.files.catalogue import load_catalogue
 from levelup_voice.files.content import load_plan
 from levelup_voice.session import wording
-from levelup_voice.session.groups import group_sizes
+from levelup_voice.session.groups import group_sizes, hand_out
 from levelup_voice.session.plan import Card, Cue, Discussion, Harvest, Item, Question, SessionPlan, Statement
 from levelup_voice.session.timing import planned_seconds
 
@@ -189,7 +189,7 @@ def said(plan: SessionPlan, participants: int) -> Iterator[str]:
         if isinstance(item, Discussion):
             groups = len(group_sizes(participants, item.group_size))
             yield wording.counting_off(words, groups, item.group_size)
-            yield wording.briefing(words, item, groups).removeprefix(item.spoken)
+            yield wording.briefing(words, item, hand_out(item, groups)).removeprefix(item.spoken)
             yield wording.talk_starts(words, item)
             yield from (wording.cue(words, each, to_groups=True) for each in item.cues or ())
         if isinstance(item, Harvest):

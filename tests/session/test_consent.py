@@ -30,7 +30,8 @@ def test_consent_that_was_clicked_away_is_asked_before_the_first_recording() -> 
     room.hear()
     events = room.take(do.Next())
     assert texts(events)[0] == ASKED_LATER
-    assert ev.ConsentAsked(ASKED_LATER) in events
+    assert room.session.consent is None
+    assert ev.ConsentAsked(ASKED_LATER) in room.hear()
 
 
 def test_consent_that_was_hushed_has_not_been_asked() -> None:
@@ -49,7 +50,26 @@ def test_consent_that_was_skipped_is_asked_before_the_first_recording() -> None:
     room.obey(do.Skip(), do.Skip()).until("s1", "counting")
     assert room.session.consent is None
     room.take(do.Record())
+    room.hear()
     assert room.session.consent == ev.ConsentAsked(ASKED_LATER)
+
+
+def test_consent_that_is_clicked_away_again_and_again_is_asked_until_somebody_can_have_heard_it() -> None:
+    room = Room()
+    room.take(do.Start())
+    room.take(do.Next())
+    room.hear()
+    room.take(do.Next())
+    for _ in range(3):
+        room.wait(0.2)
+        cut = [utterance.number for utterance in room.session.speaking]
+        room.take(do.Next())
+        for number in cut:
+            room.take(ev.SpeechFinished(number, cut=True))
+        assert room.session.situation != "recording"
+    room.hear()
+    assert room.session.consent == ev.ConsentAsked(ASKED_LATER)
+    assert room.session.situation == "recording"
 
 
 def test_consent_is_asked_once() -> None:

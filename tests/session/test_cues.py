@@ -6,10 +6,11 @@ import pytest
 
 from levelup_voice.session import commands as do
 from levelup_voice.session import events as ev
+from levelup_voice.session import wording
 from levelup_voice.session.plan import Cue, Discussion, Seconds
 from levelup_voice.session.timing import block_cues, default_cues, ends_at, item_cues, item_ends_at
 from tests.plans import ALOUD, OWN_CUES, QUESTIONS, SMALL
-from tests.session.room import Room, cues, texts, tones
+from tests.session.room import WORDS, Room, cues, texts, tones
 
 
 def at_block_end(room: Room, before: Seconds) -> Room:
@@ -264,3 +265,19 @@ def test_a_cue_is_not_said_over_a_question_of_ours() -> None:
     assert texts(happened) == []
     room.take(do.Decline())
     assert texts(room.hear())[-1:] == ["Nog vijf minuten."]
+
+
+def test_how_long_we_are_silent_is_told_only_where_it_can_be_told_in_minutes() -> None:
+    talk = next(item for item in SMALL.blocks[1].items if isinstance(item, Discussion))
+    told = {
+        seconds: wording.talk_starts(WORDS, replace(talk, talk=150.0, cues=(Cue(remaining=seconds, style="spoken"),)))
+        for seconds in (20.0, 45.0, 60.0, 90.0, 120.0)
+    }
+    minutes = "Jullie hebben twee en een halve minuut."
+    assert {seconds: text.removeprefix(minutes) for seconds, text in told.items()} == {
+        20.0: "",
+        45.0: "",
+        60.0: " Ik ben stil tot er nog één over zijn.",
+        90.0: "",
+        120.0: " Ik ben stil tot er nog twee over zijn.",
+    }

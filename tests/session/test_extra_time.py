@@ -219,3 +219,28 @@ def test_the_time_left_is_told() -> None:
 def test_in_a_talk_the_time_left_is_that_of_the_talk() -> None:
     room = Room().until("praten", "talking")
     assert texts(room.take(do.TimeLeft())) == ["We hebben nog zes minuten."]
+
+
+def test_more_time_in_an_overrun_counts_from_now() -> None:
+    """Else "one more minute" would be followed at once by "the time is up"."""
+    room = Room().until("praten", "talking")
+    room.wait(430.0)
+    over = item_remaining(room.session, room.now)
+    assert over is not None
+    assert over < -60.0
+    room.obey(do.AddTime(60.0))
+    assert item_remaining(room.session, room.now) == pytest.approx(60.0, abs=5.0)
+
+
+def test_taking_time_from_the_talk_costs_the_block_no_more_than_it_has() -> None:
+    room = Room().until("praten", "talking")
+    room.obey(do.AddTime(-60.0))
+    room.wait(remaining(room.session, room.now) - 30.0)
+    talk = item_remaining(room.session, room.now)
+    assert talk is not None
+    if talk <= 0:
+        room.take(do.AddTime(300.0))
+    late = behind(room.session, room.now)
+    room.obey(do.AddTime(-120.0))
+    assert remaining(room.session, room.now) >= -5.0
+    assert behind(room.session, room.now) <= late + 5.0

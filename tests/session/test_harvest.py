@@ -209,3 +209,61 @@ def test_groups_can_be_made_anew_during_the_harvest() -> None:
     while room.session.item is not None and room.session.item.id == "oogst":
         room.obey(do.Next())
     assert turns(room) == [(1, "q1"), (2, "q2"), (3, "q3")]
+
+
+def who_comes(room: Room) -> list[int]:
+    """The groups that are still to come, in their order, when Next is all that is pressed."""
+    before = len(turns(room))
+    while room.session.item is not None and room.session.item.id == "oogst":
+        room.obey(do.Next())
+    return [group for group, _ in turns(room)[before:]]
+
+
+def test_a_group_that_was_announced_and_passed_over_for_a_moment_still_comes() -> None:
+    room = harvest().obey(do.Next(), do.Next())
+    room.take(do.Next())  # Group five is announced.
+    room.take(do.Back())
+    room.settle()
+    room.obey(do.Next())  # A better take of group one.
+    assert who_comes(room) == [5, 2, 6, 3, 7, 4]
+    room = harvest()
+    room.take(do.Next())
+    room.obey(do.TakeTurn(4), do.Next())
+    assert who_comes(room) == [1, 5, 2, 6, 3, 7]
+
+
+def test_a_group_that_refused_and_has_spoken_does_not_come_again() -> None:
+    room = harvest().obey(do.Refuse(1), do.Next(), do.TakeTurn(4), do.Next())
+    assert who_comes(room) == [5, 2, 6, 3, 7]
+
+
+def test_what_a_group_says_that_refused_is_not_summed_up_under_the_name_of_another() -> None:
+    room = harvest().obey(do.Refuse(5), do.Next(), do.Next(), do.Next())
+    assert room.session.turn == (5, "q1")
+    assert texts(room.take(do.RecordKernel())) == ["Dit nemen we niet op."]
+    room.hear()
+    assert room.session.situation == "harvesting"
+
+
+def test_with_an_unknown_number_of_people_next_begins_the_harvest_too() -> None:
+    room = harvest(0)
+    room.obey(do.Next())
+    assert room.session.turn == (1, "q1")
+
+
+def test_a_number_of_people_that_becomes_known_in_the_harvest_makes_groups_of_them() -> None:
+    room = harvest(0).obey(do.SetParticipants(26))
+    assert who_comes(room) == [1, 5, 2, 6, 3, 7, 4]
+
+
+@pytest.mark.parametrize("where", ["open", "praten", "dank"])
+def test_nobody_is_said_to_have_been_where_nobody_has_a_turn(where: str) -> None:
+    assert Room().until(where).take(do.WhoIsLeft()) == ()
+    assert harvest(0).take(do.WhoIsLeft()) == ()
+
+
+def test_the_task_is_given_with_the_question_that_a_group_swapped_to() -> None:
+    room = Room().until("praten", "gathering").obey(do.SwapQuestion(2, "q3"))
+    (said,) = texts(room.take(do.Next()))
+    assert "Groep zes: Wat kan beter?" in said
+    assert "Groep twee, drie en zeven: Wie doet mee?" in said

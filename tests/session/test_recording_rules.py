@@ -75,10 +75,21 @@ def test_a_pause_holds_up_what_was_announced() -> None:
     room.take(do.Pause())
     room.hear()
     assert room.session.situation == "paused"
-    room.take(do.Continue())
-    happened = room.hear()
+    room.wait(600.0)
+    happened = [*room.take(do.Continue()), *room.hear()]
+    assert "Na de toon neem ik vijftig seconden op." in texts(happened)[-1], "nobody remembers it"
     assert tones(happened)[-1] == "record"
     assert isinstance(happened[-1], ev.RecordingStarted)
+
+
+def test_an_argument_that_was_announced_is_not_talked_over_by_the_next_stage() -> None:
+    room = Room().until("s1", "choosing")
+    room.settle()
+    room.wait(14.6 - (room.now - room.session.run.stage_at))
+    room.take(do.Record())
+    assert tones(room.hear(0.6)) == []
+    assert room.session.situation == "recording"
+    assert room.session.run.stage == "choosing"
 
 
 def test_a_quiet_tone_sounds_at_the_planned_end_and_the_stop_comes_fifteen_seconds_later() -> None:
@@ -327,3 +338,25 @@ def test_who_reviews_a_session_that_was_left_does_not_let_its_time_go_on() -> No
     room.now += 3600.0
     assert room.take(Correct(0, "Beter zo.")) == (ev.SummaryCorrected(0, "Beter zo."),)
     assert room.take(Check(0)) == (ev.SummaryChecked(0, True),)
+
+
+def test_nobody_is_cut_short_to_delete_what_another_said() -> None:
+    room = Room().until("oogst").obey(do.Next(), do.Next(), do.Next())
+    assert room.session.situation == "recording"
+    assert room.take(do.DeleteRecording(1)) == ()
+    assert ev.RecordingStopped(2) in room.take(do.DeleteRecording(2))
+
+
+def test_this_recording_is_never_that_of_another_group() -> None:
+    room = Room().until("oogst").obey(do.Next(), do.Next(), do.Next(), do.Next(), do.DeleteRecording(), do.Confirm())
+    assert [one.deleted for one in room.session.recordings] == [False, False, True]
+    assert texts(room.take(do.DeleteRecording())) == ["Er is geen opname om te wissen."]
+    room = Room().until("oogst").obey(do.Refuse(5), do.Next(), do.Next(), do.Next())
+    assert texts(room.take(do.DeleteRecording())) == ["Er is geen opname om te wissen."]
+
+
+def test_this_recording_is_the_take_before_once_the_last_is_gone() -> None:
+    room = saved().obey(do.Again(), do.Next(), do.DeleteRecording(), do.Confirm())
+    assert [one.deleted for one in room.session.recordings] == [False, True]
+    room.obey(do.DeleteRecording(), do.Confirm())
+    assert [one.deleted for one in room.session.recordings] == [True, True]

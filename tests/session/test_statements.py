@@ -196,3 +196,26 @@ def test_counting_waits_for_an_argument() -> None:
     assert ev.StageReached("counting") not in room.wait(19.0)
     room.obey(do.StopRecording())
     assert room.session.run.stage == "counting"
+
+
+def test_what_is_voted_on_anew_is_counted_anew() -> None:
+    """For as long as at first; what was counted then is not shown while people walk."""
+    room = counting().obey(do.GiveTally(disagree=9))
+    room.wait(5.0)
+    room.obey(do.Back())
+    room.until("s1", "choosing")
+    assert view(room.session, room.now, WORDS).tally is None
+    room.until("s1", "counting")
+    room.wait(12.0)
+    assert do.GiveTally in answers(room.session)
+    assert view(room.session, room.now, WORDS).tally is None
+    room.obey(do.GiveTally(disagree=4))
+    assert view(room.session, room.now, WORDS).tally == (22, 4)
+
+
+def test_whoever_asks_again_after_a_tally_listens_as_long_as_at_first() -> None:
+    room = counting().obey(do.GiveTally(disagree=9), do.Repeat())
+    room.wait(12.0)
+    assert do.GiveTally in answers(room.session)
+    room.wait(20.0)
+    assert view(room.session, room.now, WORDS).tally == (17, 9), "nobody gave another"
