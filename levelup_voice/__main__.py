@@ -1,5 +1,6 @@
 """The command line. Each command imports its own world when it is called, so that help is there at once."""
 
+import io
 import re
 import sys
 from collections.abc import Callable
@@ -7,6 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+from click.core import ParameterSource
 
 from levelup_voice import __version__
 from levelup_voice.cli.language import interface_words
@@ -28,6 +30,9 @@ class Program(click.Group):
     """
 
     def invoke(self, ctx: click.Context) -> Any:
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(errors="replace")  # A terminal that has no "✓" is no reason to stop.
         try:
             return super().invoke(ctx)
         except LevelupError as error:
@@ -37,6 +42,19 @@ class Program(click.Group):
             for sentence in sentences(error, _words):
                 click.echo(clean(sentence), err=True)
             sys.exit(3 if isinstance(error, DiskError) else 2)
+
+
+def _pass_on(ctx: click.Context) -> None:
+    """What stands before the name of a command counts for it as if it stood after it, unless something else does."""
+    if not isinstance(ctx.command, click.Group) or ctx.invoked_subcommand is None:
+        return
+    command = ctx.command.get_command(ctx, ctx.invoked_subcommand)
+    known = {option.name for option in command.params} if command else set()
+    given = {name for name in ctx.params if ctx.get_parameter_source(name) is not ParameterSource.DEFAULT}
+    for option in ctx.command.params:
+        if option.name in given - known:
+            raise click.NoSuchOption(option.opts[-1], ctx=ctx)
+    ctx.default_map = {ctx.invoked_subcommand: {name: ctx.params[name] for name in given}}
 
 
 def _options(*options: Callable[[F], F]) -> Callable[[F], F]:
@@ -94,6 +112,7 @@ _sound = _options(
 @_options(_folder, _browser)
 @click.pass_context
 def main(ctx: click.Context, folder: Path | None, browser: bool) -> None:
+    _pass_on(ctx)
     if ctx.invoked_subcommand is None:
         from levelup_voice.cli import home
 
@@ -201,6 +220,7 @@ def voices(as_json: bool, language: str) -> None:
 @_options(_folder, _json)
 @click.pass_context
 def sessions(ctx: click.Context, folder: Path | None, as_json: bool) -> None:
+    _pass_on(ctx)
     if ctx.invoked_subcommand is None:
         from levelup_voice.cli import lists
 

@@ -167,14 +167,19 @@ def _model(words: Catalogue, language: str, choices: SoundChoices, findings: Fin
     model = model_for(language, choices.model)
     if model is None:
         findings.add("model", False, words.text("setup.no_model"))
-    elif model.embedded:
+    elif model.embedded and not choices.test_model:
         findings.add("model", False, words.text("setup.trial_model"))
     else:
         findings.add("model", True, words.text("check.model", name=model.name))
 
 
 def _disk(words: Catalogue, folder: Path, findings: Findings) -> None:
-    minutes = minutes_left(folder)
+    try:
+        minutes = minutes_left(folder)
+    except OSError as error:
+        path, problem = folder, error.strerror or type(error).__name__
+        findings.add("disk", False, words.text("setup.no_folder", path=path, problem=problem))
+        return
     enough = minutes >= LOW_MINUTES
     findings.add("disk", enough, words.text("check.disk" if enough else "check.disk_low", minutes=minutes))
 

@@ -28,6 +28,7 @@ from levelup_voice.files.published_models import PublishedModel, published_model
 from levelup_voice.session.catalogue import Catalogue
 from levelup_voice.session.transcript import Transcript
 
+from .agreeing import agreed
 from .wiring import SoundChoices, listening_model_for, model_for, renderer_of
 
 OWN_LICENCE = "MIT"
@@ -255,7 +256,7 @@ def _licence(words: Catalogue, licence: str, commercial: bool) -> str:
 def _agreed(words: Catalogue, model: PublishedModel) -> bool:
     if not sys.stdin.isatty():
         raise SetupError(f"{model.licence} was not agreed to", "ask_yes", licence=model.licence)
-    return click.confirm(words.text("models.ask"), default=False)
+    return agreed(words, words.text("models.ask"), default=False)
 
 
 def _tell_tried(words: Catalogue, tried: Tried) -> None:

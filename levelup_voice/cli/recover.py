@@ -30,7 +30,8 @@ def recover(words: Catalogue, name: str, folder: Path | None, plan: str) -> None
         click.echo(words.text("cli.not_damaged", path=path))
         return
     title = recovered.entries[0].event.plan.id  # type: ignore[union-attr]
-    into = new_folder(path.parent, f"{title} ({words.text('cli.recovered_name')})", datetime.now().astimezone())
+    name = f"{title} ({words.text('cli.recovered_name')})"
+    into = new_folder(path.resolve().parent, name, datetime.now().astimezone())
     try:
         write(recovered, path, into)
     except (OSError, DiskError) as error:

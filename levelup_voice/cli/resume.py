@@ -8,10 +8,18 @@ import click
 
 from levelup_voice import __version__
 from levelup_voice.clock import boot_id, boot_seconds
-from levelup_voice.errors import SetupError
+from levelup_voice.errors import LevelupError, SetupError
 from levelup_voice.files import wav
 from levelup_voice.files.catalogue import load_catalogue
-from levelup_voice.files.folder import Found, SessionFolder, find_session, inside, open_session, sessions_folder
+from levelup_voice.files.folder import (
+    Found,
+    SessionFolder,
+    find_session,
+    find_sessions,
+    inside,
+    open_session,
+    sessions_folder,
+)
 from levelup_voice.session import events as ev
 from levelup_voice.session.catalogue import Catalogue
 from levelup_voice.session.incoming import Resume
@@ -22,6 +30,7 @@ from .moment import now_in
 from .pages import Pages
 from .rehearse import play
 from .scripts import script_of
+from .stopping import resumable
 from .wiring import SoundChoices
 
 
@@ -30,12 +39,13 @@ def resume(words: Catalogue, name: str, *, folder: Path | None, plain: bool, pag
 
     Returns the session's folder.
     """
-    path = find_session(folder or sessions_folder(), name)
-    found = open_session(path)
+    found = _left_open(folder or sessions_folder(), name)
+    path = found.path
     spoken = load_catalogue(found.session.plan.language)
     script = script_of(found.session)
     choices = SoundChoices(**sound)  # type: ignore[arg-type]
-    with contextlib.closing(SessionFolder(path, spoken, lambda problem: _tell(words, problem))) as store:
+    opened = SessionFolder(path, spoken, lambda problem: _tell(words, problem))
+    with resumable(words, path), contextlib.closing(opened) as store:
         found = store.take_up()  # Another program may have led it until now.
         if found.session.closed_at is not None:
             raise SetupError(f"{path} is closed", "closed", path=path)
@@ -58,6 +68,16 @@ def resume(words: Catalogue, name: str, *, folder: Path | None, plain: bool, pag
                 )
     click.echo(words.text("cli.notes_at", path=store.notes))
     return path
+
+
+def _left_open(parent: Path, name: str) -> Found:
+    """The session that is meant; without a name, the latest that was not closed, if there is one."""
+    for path in () if name else find_sessions(parent):
+        with contextlib.suppress(LevelupError):  # One that is damaged is no reason to go on with none.
+            found = open_session(path)
+            if found.session.closed_at is None:
+                return found
+    return open_session(find_session(parent, name))
 
 
 def pick_up(found: Found, now: Seconds) -> Resume:

@@ -2,7 +2,6 @@
 
 import contextlib
 import sys
-from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 from pathlib import Path
 
@@ -14,11 +13,13 @@ from levelup_voice.files.space import LOW_MINUTES, minutes_left
 from levelup_voice.session.catalogue import Catalogue
 from levelup_voice.session.plan import Seconds, SessionPlan
 
+from .agreeing import agreed
 from .live import about_model, lead_live, missing_devices, voice
 from .opening import open_new, tell_fit
 from .pages import Pages
 from .rehearse import rehearse
 from .resume import resume
+from .stopping import resumable
 from .unfinished import to_go_on_with
 from .wiring import SoundChoices
 
@@ -82,7 +83,7 @@ def lead_new(
             starts_at=starts_at,
             on_problem=lambda problem: _to_stderr(words.text("cli.files_problem", problem=problem)),
         )
-        with contextlib.closing(store), _resumable(words, store.path):
+        with contextlib.closing(store), resumable(words, store.path):
             lead_live(words, store, session, choices, renderer, plain=plain, pages=pages)
     click.echo(words.text("cli.notes_at", path=store.notes))
     return store.path
@@ -126,17 +127,7 @@ def _has_sound(words: Catalogue, choices: SoundChoices) -> bool:
     if not sys.stdin.isatty():
         _to_stderr(words.text("cli.rehearsing_instead"))
         return False
-    return not click.confirm(words.text("cli.rehearse_instead"), default=True, err=True)
-
-
-@contextlib.contextmanager
-def _resumable(words: Catalogue, path: Path) -> Iterator[None]:
-    """Whoever stops the program half-way is told how to go on."""
-    try:
-        yield
-    except KeyboardInterrupt:
-        _to_stderr(words.text("cli.stopped", path=path))
-        sys.exit(130)
+    return not agreed(words, words.text("cli.rehearse_instead"), default=True)
 
 
 def _to_stderr(line: str) -> None:

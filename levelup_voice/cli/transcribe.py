@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import sys
 from pathlib import Path
 
 import click
@@ -66,3 +67,5 @@ def _tell(words: Catalogue, store: SessionFolder, before: Session, after: Sessio
     else:
         click.echo(words.text("cli.transcribed", count=len(done), failed=len(failed)))
         click.echo(words.text("cli.notes_at", path=store.notes))
+    if failed:
+        sys.exit(1)

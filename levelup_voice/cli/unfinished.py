@@ -11,6 +11,8 @@ from levelup_voice.files.folder import JOURNAL, Found, find_sessions, is_held, o
 from levelup_voice.session.catalogue import Catalogue
 from levelup_voice.terminal.figures import clean
 
+from .agreeing import agreed
+
 RECENT_SECONDS = 12 * 3600.0
 """Since the last thing that happened in it: nobody goes on with yesterday's session."""
 
@@ -24,7 +26,7 @@ def to_go_on_with(words: Catalogue, folder: Path) -> Path | None:
     if not sys.stdin.isatty():
         click.echo(words.text("cli.unfinished", title=title, path=clean(str(found.path))), err=True)
         return None
-    return found.path if click.confirm(words.text("cli.go_on", title=title), default=True, err=True) else None
+    return found.path if agreed(words, words.text("cli.go_on", title=title), default=True) else None
 
 
 def unfinished(words: Catalogue, folder: Path) -> Found | None:

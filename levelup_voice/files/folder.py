@@ -75,17 +75,31 @@ def open_session(path: Path) -> Found:
 
 
 def find_sessions(parent: Path) -> list[Path]:
-    """The folders of sessions in `parent`, the latest first. Whether their journals can be read is not looked at."""
-    if not parent.is_dir():
-        return []
-    folders = [path for path in parent.iterdir() if (path / JOURNAL).is_file()]
-    return sorted(folders, key=lambda path: (path / JOURNAL).stat().st_mtime, reverse=True)
+    """The folders of sessions in `parent`, the latest first. Whether their journals can be read is not looked at.
+
+    Raises SetupError when nobody may look into `parent`.
+    """
+    try:
+        if not parent.is_dir():
+            return []
+        folders = [path for path in parent.iterdir() if _is_session(path)]
+        return sorted(folders, key=lambda path: (path / JOURNAL).stat().st_mtime, reverse=True)
+    except OSError as error:
+        raise SetupError(f"{parent}: {error}", "no_journal", path=parent, problem=error.strerror or error) from error
+
+
+def _is_session(path: Path) -> bool:
+    """Not one that nobody may look into, like lost+found on a stick."""
+    try:
+        return (path / JOURNAL).is_file()
+    except OSError:
+        return False
 
 
 def find_session(parent: Path, name: str) -> Path:
     """The session meant by a name in `parent`, a path, or (empty) the latest one. Raises SetupError when none is."""
     for path in (Path(name), parent / name) if name else find_sessions(parent)[:1]:
-        if (path / JOURNAL).is_file():
+        if _is_session(path):
             return path
     raise SetupError(
         f"no session {name} in {parent}", "no_session" if name else "no_sessions", name=name, folder=parent

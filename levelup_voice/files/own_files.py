@@ -201,15 +201,25 @@ def _fresh(path: Path) -> Path:
 
 
 def _read(path: Path) -> dict[str, _Name]:
-    """The manifest; without one, or with a broken one, every file there is a person's."""
+    """The manifest; without one, or with a broken one, every file there is a person's. So it is with one that names
+    anything outside the folder: what it names is written and deleted."""
     try:
         manifest = json.loads(path.read_bytes())
-        return {
+        names = {
             str(name): _Name(
                 own=[_Own(str(own["file"]), [str(one) for one in own["sha256"]]) for own in known["own"]],
                 kept=[str(file) for file in known["kept"]],
             )
             for name, known in manifest.items()
         }
+        files = {
+            file for name, known in names.items() for file in (name, *known.kept, *(own.file for own in known.own))
+        }
+        return names if all(_is_inside(path.parent, file) for file in files) else {}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}
+
+
+def _is_inside(folder: Path, file: str) -> bool:
+    there = (folder / file).resolve()
+    return there != folder.resolve() and there.is_relative_to(folder.resolve())

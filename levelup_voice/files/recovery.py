@@ -88,6 +88,7 @@ class _Gathering:
         self._audio = audio
 
     def open_with(self, plan: SessionPlan) -> None:
+        self.damages.append(Damage(1, "the opening of the session is lost"))
         opening = ev.SessionOpened(plan=plan, opened_utc="", opened_of_day=0.0, participants=plan.participants)
         self.entries.append(ev.Entry(0.0, opening))
         self.session = begin(self.entries[0])

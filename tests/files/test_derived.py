@@ -147,6 +147,30 @@ def test_a_lost_manifest_multiplies_nothing(tmp_path: Path) -> None:
     assert visible_files(tmp_path) == WRITTEN
 
 
+@pytest.mark.parametrize(
+    "named",
+    [
+        {"own": [{"file": "../planted.md", "sha256": []}], "kept": []},
+        {"own": [], "kept": ["../theirs.docx"]},
+        {"own": [], "kept": ["/etc/hostname"]},
+        {"own": [], "kept": ["."]},
+    ],
+    ids=str,
+)
+def test_a_manifest_that_names_what_is_elsewhere_is_believed_in_nothing(tmp_path: Path, named: object) -> None:
+    """A session folder may come from anybody."""
+    folder, theirs = tmp_path / "session", tmp_path / "theirs.docx"
+    folder.mkdir()
+    theirs.write_bytes(b"a thesis")
+    (folder / MANIFEST).write_text(json.dumps({"notes.md": named}), encoding="utf-8")
+    own = OwnFiles(folder)
+    own.put({"notes.md": b"one"})
+    own.remove("notes.md")
+    assert theirs.read_bytes() == b"a thesis"
+    assert {path.name for path in tmp_path.iterdir()} == {"session", "theirs.docx"}
+    assert Path("/etc/hostname").exists()
+
+
 KILLED = """
 import os, signal, sys
 from pathlib import Path

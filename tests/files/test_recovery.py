@@ -106,6 +106,11 @@ def test_a_lost_opening_asks_for_the_plan_and_takes_it(tmp_path: Path) -> None:
     assert [one.event for one in recovered.entries[1:]] == [one.event for one in ENTRIES[1:]]
 
 
+def test_a_first_line_that_is_gone_without_a_trace_is_a_damage_too(tmp_path: Path) -> None:
+    recovered = examine(folder_of(tmp_path / "a", LINES[1:]), SMALL)
+    assert [one.line for one in recovered.damages] == [1]
+
+
 def test_a_recording_that_no_line_tells_of_is_saved_too(tmp_path: Path) -> None:
     path = folder_of(tmp_path / "a", LINES[:2])
     recovered = examine(path)

@@ -3,11 +3,19 @@
 import json
 from pathlib import Path
 
+import click
 import pytest
+from click.testing import CliRunner
 
 from levelup_voice import __version__
+from levelup_voice.cli.agreeing import agreed
+from levelup_voice.files.catalogue import load_catalogue
+from levelup_voice.files.folder import find_session, open_session
+from tests.web.recorded import NAME, held, left_open
 
-from .program import levelup, without_sound
+from .program import levelup, rehearsed, without_sound
+
+MANUAL = Path(__file__).parents[2] / "docs" / "handleiding.md"
 
 COMMANDS = (
     "run",
@@ -89,4 +97,67 @@ def test_the_check_tells_what_is_wrong_and_what_to_do(tmp_path: Path) -> None:
     found = {finding["subject"]: finding for finding in json.loads(done.stdout)["findings"]}
     assert not found["microphone"]["well"]
     assert "6:45" in found["fit"]["text"]
-    assert "twintig seconden" in found["fit"]["text"]
+    assert found["fit"]["text"] in MANUAL.read_text(encoding="utf-8")
+
+
+def test_what_stands_before_a_command_counts_for_it(tmp_path: Path) -> None:
+    """Above all the folder whose audio is let go."""
+    other, own = tmp_path / "other", tmp_path / "own"
+    for folder in (other, own):
+        held(folder)
+    before = ("--folder", str(other))
+    listed = json.loads(levelup(*before, "sessions", "--json").stdout)
+    assert [one["session"] for one in listed] == [str(other / NAME)]
+    assert levelup("sessions", *before, "forget", "--older-than", "0d", "--yes").returncode == 0
+    assert not list((other / NAME / "audio").iterdir())
+    assert levelup(*before, "sessions", "forget", "--folder", str(own), "--older-than", "0d").returncode == 0
+    assert list((own / NAME / "audio").iterdir())
+
+
+def test_what_a_command_does_not_take_is_refused_also_before_it() -> None:
+    done = levelup("sessions", "--json", "forget", "--older-than", "30d")
+    assert done.returncode == 2
+    assert "--json" in done.stderr
+
+
+def test_a_name_that_no_disk_can_hold_is_that_of_no_session(tmp_path: Path) -> None:
+    done = levelup("notes", "a" * 300, "--folder", str(tmp_path))
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+
+
+def test_resume_goes_on_with_the_session_that_was_left_and_not_with_the_latest(tmp_path: Path) -> None:
+    left = rehearsed(tmp_path)
+    left_open(left)
+    closed = held(tmp_path)
+    (closed / "journal.jsonl").touch()
+    assert find_session(tmp_path, "") == closed
+    done = levelup("resume", "--folder", str(tmp_path))
+    assert done.returncode == 0, done.stderr
+    assert open_session(left).session.closed_at is not None
+
+
+@pytest.mark.parametrize(("said", "meant"), [("j", True), ("Ja", True), ("yes", True), ("nee", False), ("", True)])
+def test_yes_and_no_are_understood_in_the_language_of_the_question(said: str, meant: bool) -> None:
+    @click.command()
+    def ask() -> None:
+        click.echo(agreed(load_catalogue("nl"), "Verder?", default=True))
+
+    done = CliRunner().invoke(ask, input=f"misschien\n{said}\n")
+    assert done.stdout.splitlines()[-1].endswith(str(meant))
+    assert done.output.count("Verder? [J/n]") == 2
+
+
+def test_a_terminal_that_lacks_a_character_is_told_the_rest() -> None:
+    done = levelup("check", environment={"PYTHONIOENCODING": "iso-8859-15"})
+    assert "Traceback" not in done.stderr
+    assert "? Stem" in done.stdout or "? Er is geen" in done.stdout
+
+
+def test_words_that_could_not_be_found_are_no_success(tmp_path: Path) -> None:
+    path = held(tmp_path)
+    for file in (path / "audio").iterdir():
+        file.write_bytes(b"RIFF")
+    done = levelup("transcribe", "--again", "--folder", str(tmp_path), "--json")
+    assert done.returncode == 1
+    assert json.loads(done.stdout)["transcribed"] == []
