@@ -30,7 +30,7 @@ def forget(words: Catalogue, older_than: str, folder: Path | None, yes: bool) ->
     for one in old:
         _show(words, one)
     for path in damaged:
-        click.echo(words.text("cli.forget_damaged", session=clean(path.name)))
+        click.echo(words.text("cli.forget_damaged", session=clean(path.name), path=clean(str(path))))
     count = sum(len(one.recordings) for one in old)
     if not count:
         click.echo(words.text("cli.forget_nothing"))
@@ -53,7 +53,7 @@ def _show(words: Catalogue, one: Forgettable) -> None:
         click.echo(words.text("cli.forget_one", session=name, count=len(one.recordings), megabytes=size))
     if one.staying:
         key = "cli.forget_open" if one.found.session.closed_at is None else "cli.forget_keeps"
-        click.echo(words.text(key, session=name, count=len(one.staying)))
+        click.echo(words.text(key, session=name, count=len(one.staying), path=clean(str(one.found.path))))
 
 
 def _refusals(words: Catalogue, one: Forgettable) -> list[str]:

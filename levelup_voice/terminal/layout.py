@@ -47,7 +47,7 @@ class Layout:
             yield Text.assemble((f"{sign}{number}", "bold") if row == 0 else " " * indent, line)
 
     def _wrapped(self, text: Text, width: int) -> Iterable[Text]:
-        return text.wrap(_WRAPPING, width)
+        return text.wrap(_WRAPPING, max(1, width))
 
     def _fit(self, lines: Sequence[Text]) -> list[Text]:
         fitted = [line.copy() for line in lines[: self.height]]

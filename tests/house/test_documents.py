@@ -2,6 +2,7 @@
 
 import json
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -74,3 +75,10 @@ def test_the_card_of_the_model_has_the_figures_that_were_measured() -> None:
         f"at most {measured['false_commands_per_hour']:.2f} an hour",
     ):
         assert said in text, said
+
+
+def test_every_library_has_its_licence_told() -> None:
+    wanted = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
+    told = (ROOT / "docs" / "licences.md").read_text(encoding="utf-8").lower()
+    names = {re.match(r"[\w-]+", one).group().lower() for one in wanted}  # type: ignore[union-attr]
+    assert [name for name in sorted(names) if not re.search(rf"\b{name}\b", told)] == []

@@ -244,3 +244,9 @@ def test_every_view_of_a_session_can_be_shown() -> None:
         played.settle()
     assert played.session.situation == "closed"
     assert len(pictures) > 40
+
+
+@pytest.mark.parametrize("width", range(1, 25))
+def test_no_terminal_is_too_narrow(width: int) -> None:
+    for view in (a_view(), a_view("paused"), a_view("reading")):
+        assert len(Picture(view, NL, width, 24, None).lines("", "")) == 24

@@ -161,3 +161,9 @@ def test_words_that_could_not_be_found_are_no_success(tmp_path: Path) -> None:
     done = levelup("transcribe", "--again", "--folder", str(tmp_path), "--json")
     assert done.returncode == 1
     assert json.loads(done.stdout)["transcribed"] == []
+
+
+@pytest.mark.parametrize("told", [{}, {"LANG": "C"}, {"LANG": "nl_NL.UTF-8"}], ids=str)
+def test_where_nothing_tells_another_language_it_is_dutch(told: dict[str, str]) -> None:
+    without = dict.fromkeys(("LEVELUP_VOICE_LANGUAGE", "LC_ALL", "LC_CTYPE", "LANG"), "")
+    assert "Geef het als JSON" in levelup("sessions", "--help", environment=without | told).stdout
