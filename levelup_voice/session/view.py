@@ -148,6 +148,8 @@ class View:
     troubles: tuple[tuple[str, str], ...]
     """Device and problem of each trouble."""
     choices: tuple[ChoiceView, ...] = ()
+    turn_question: str = ""
+    """The id of the question that the group answers now: it may have several."""
     phrases: tuple[str, ...] = ()
     """The few things worth saying now, as one says them."""
     answers: tuple[str, ...] = ()
@@ -213,6 +215,7 @@ def view(session: Session, now: Seconds, words: Catalogue) -> View:
         participants=session.participants,
         groups=session.groups,
         turn=session.turn[0] if session.turn else 0,
+        turn_question=session.turn[1] if session.turn else "",
         groups_left=tuple(sorted({group for group, _ in turns_left(session)})),
         tally=_tally(session),
         tally_stands=_tally(session) is not None and not session.answer_awaited,

@@ -62,7 +62,7 @@ def regions(view: View, words: Catalogue) -> tuple[Mapping[str, str], Mapping[st
         **values,
         steps=steps(view.shown.points),
         terms=terms(view.shown.points),
-        turn_question=next((one.text for one in view.questions if view.turn in one.groups), ""),
+        turn_question=next((one.text for one in view.questions if one.id == view.turn_question), ""),
         groups=range(1, len(view.groups) + 1),
         own_question=words.text("notes.own_question"),
     )

@@ -1,11 +1,14 @@
 """What pages and terminal show follows from the session alone."""
 
+from dataclasses import replace
+
 import pytest
 
 from levelup_voice.session import commands as do
 from levelup_voice.session import events as ev
+from levelup_voice.session.plan import Discussion
 from levelup_voice.session.view import View, view
-from tests.plans import OWN_CUES
+from tests.plans import OWN_CUES, SMALL
 from tests.session.room import ELEVEN, WORDS, Room
 
 
@@ -135,3 +138,23 @@ def test_blocks_show_the_time_they_have_and_used() -> None:
     block = seen(room).blocks[0]
     assert (block.planned, block.allotted, block.is_now, block.is_over) == (900.0, 960.0, True, False)
     assert block.spent == room.now
+
+
+def test_of_a_group_with_two_questions_the_one_that_it_answers_now_is_known() -> None:
+    blocks = [
+        replace(
+            block,
+            items=tuple(
+                replace(item, questions_per_group=2) if isinstance(item, Discussion) else item for item in block.items
+            ),
+        )
+        for block in SMALL.blocks
+    ]
+    room = Room(replace(SMALL, blocks=tuple(blocks)), participants=8).until("oogst")
+    answered = []
+    while room.session.item is not None and room.session.item.id == "oogst":
+        room.obey(do.Next())
+        if room.session.turn:
+            answered.append((room.session.turn[0], view(room.session, room.now, WORDS).turn_question))
+    assert (1, "q1") in answered
+    assert (1, "q2") in answered
