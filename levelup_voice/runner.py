@@ -39,7 +39,7 @@ class Inbox(Protocol):
 
     @property
     def came_at(self) -> Seconds:
-        """When that came in which `get` gave last: from then on it counts, however long the disk held us up."""
+        """When that came in which `get` gave last: earlier than now where the disk has held us up."""
 
     def now(self) -> Seconds:
         """This moment, in seconds since the session opened."""
@@ -128,8 +128,6 @@ class Runner:
         self._show = show
         self._listener = listener
         self._hardware = hardware
-        self._at = inbox.now()
-        """The moment of what was considered last."""
         self._asked: Asked | None = None
         """What was last asked for, and done."""
         self._heard: tuple[str, str] | None = None
@@ -151,9 +149,10 @@ class Runner:
         """Wait for what comes next and let the session consider it."""
         wakeup = next_wakeup(self.session)
         incoming = self._inbox.get(wakeup)
+        now = self._inbox.now()
         if incoming is not None:
-            self._take(incoming, self._inbox.came_at)
-        elif (now := self._inbox.now()) >= wakeup:  # Else only a pause in waiting, so that watchdogs can look.
+            self._take(incoming, now, held_up=now - self._inbox.came_at)
+        elif now >= wakeup:  # Else only a pause in waiting, so that watchdogs can look.
             self._take(Tick(), now)
 
     def take(self, incoming: Incoming) -> None:
@@ -165,11 +164,10 @@ class Runner:
         self._look(self._inbox.now())
         self._listen()
 
-    def _take(self, incoming: Incoming, came_at: Seconds) -> None:
-        now = self._at = max(self._at, came_at)
+    def _take(self, incoming: Incoming, now: Seconds, held_up: Seconds = 0.0) -> None:
         if isinstance(incoming, Hearing):
             self._hearing = incoming
-            self._look(self._inbox.now())
+            self._look(now)
             return
         if isinstance(incoming, Overheard):
             self._heard, self._heard_at = (incoming.words, incoming.reason), now
@@ -181,11 +179,13 @@ class Runner:
         if asked is not None:
             before, self._asked = self._asked, None
             if before is not None and is_one_wish(before, asked):
-                self._look(self._inbox.now())
+                self._look(now)
                 return
             if asked.command == do.Hush():
                 self._speaker.stop()  # The one exception to journal first: silence does not wait for the disk.
         events = decide(self.session, incoming, now, self._words)
+        if isinstance(incoming, ev.SpeechFinished):
+            events = tuple(_begun_earlier(event, held_up) for event in events)
         if isinstance(incoming, Spoken) and not events:
             self._heard = (incoming.words, "in-vain")
         if asked is not None and events:
@@ -198,7 +198,7 @@ class Runner:
             for event in events:
                 self._carry_out(event, now)
             self._store.refresh(self.session)
-        self._look(self._inbox.now())
+        self._look(now)
         self._listen()
 
     def _look(self, now: Seconds) -> None:
@@ -223,7 +223,7 @@ class Runner:
                 self._speaker.stop()
             case ev.RecordingStarted(recording=number):
                 self._transcriber.begin(number)
-                self._recorder.start(event, late=self._inbox.now() - decided_at)
+                self._recorder.start(event, late=self._inbox.now() - decided_at + event.late)
             case ev.RecordingStopped(number):
                 self._recorder.stop(number)
             case ev.RecordingDeleted(number):
@@ -237,6 +237,11 @@ class Runner:
                 self._hardware.use(event)
             case _:
                 pass
+
+
+def _begun_earlier(event: ev.Event, late: Seconds) -> ev.Event:
+    """A recording begins with the end of its tone: who heard that speaks, however long the disk held us up since."""
+    return replace(event, late=round(late, 3)) if isinstance(event, ev.RecordingStarted) else event
 
 
 def _asked(incoming: Incoming, now: Seconds) -> Asked | None:

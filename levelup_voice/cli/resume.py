@@ -39,7 +39,7 @@ def resume(words: Catalogue, name: str, *, folder: Path | None, plain: bool, pag
 
     Returns the session's folder.
     """
-    found = _left_open(folder or sessions_folder(), name)
+    found = left_open(folder or sessions_folder(), name)
     path = found.path
     spoken = load_catalogue(found.session.plan.language)
     script = script_of(found.session)
@@ -70,12 +70,13 @@ def resume(words: Catalogue, name: str, *, folder: Path | None, plain: bool, pag
     return path
 
 
-def _left_open(parent: Path, name: str) -> Found:
-    """The session that is meant; without a name, the latest that was not closed, if there is one."""
+def left_open(parent: Path, name: str) -> Found:
+    """The session that is meant; without a name, the latest that was led and not closed, else the latest of all."""
     for path in () if name else find_sessions(parent):
         with contextlib.suppress(LevelupError):  # One that is damaged is no reason to go on with none.
             found = open_session(path)
-            if found.session.closed_at is None:
+            session = found.session
+            if session.closed_at is None and session.runs and not session.opened.rehearsal and not found.newer:
                 return found
     return open_session(find_session(parent, name))
 

@@ -137,7 +137,8 @@ def _look_at_recording(session: Session, event: ev.RecordingStarted) -> None:
     _require(event.recording == len(session.recordings), "such a recording")
     _require(0 <= event.block < len(session.plan.blocks), "such a block")
     _require(any(item.id == event.item for block in session.plan.blocks for item in block.items), "such an item")
-    _require(0 <= event.planned <= LONGEST and event.rate in ev.RATES, "such a recording")
+    _require(0 <= event.planned <= LONGEST and 0 <= event.late <= LONGEST, "such a recording")
+    _require(event.rate in ev.RATES, "such a recording")
     _require(0 <= event.group <= MOST_PEOPLE, "such a group")
     if not AUDIO.fullmatch(event.file):
         raise ValueError(f"{event.file!r} is no name of a recording")

@@ -306,6 +306,8 @@ class RecordingStarted:
     planned: Seconds = 30.0
     microphone: Microphone = "group"
     rate: int = 16000
+    late: Seconds = 0.0
+    """It holds so many seconds from before this was decided: since its tone, while the disk held us up."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -200,7 +200,7 @@ def _apply_to_recordings(session: Session, event: ev.Event, at: Seconds) -> Sess
         case ev.RecordingAnnounced():
             return replace(session, announced=event, record_tone_heard=False)
         case ev.RecordingStarted(recording=number):
-            recording = Recording(number, event, started_at=at)
+            recording = Recording(number, event, started_at=at - event.late)
             return replace(session, recordings=(*session.recordings, recording), announced=None)
         case ev.RecordingStopped(number, closing_at):
             return _with_recording(session, number, stopped_at=at, closing_at=closing_at)

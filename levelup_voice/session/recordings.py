@@ -272,13 +272,16 @@ def ask_to_delete(unfolding: Unfolding, number: int | None) -> None:
 
 def _this_recording(session: Session) -> int | None:
     """What "this one" means: the latest take of what was recorded last, unless another group has its turn by now."""
-    if not session.recordings:
-        return None
+    if session.open_recording is not None or not session.recordings:
+        return session.open_recording.number if session.open_recording is not None else None
     last = session.recordings[-1]
-    if session.turn is not None and session.turn != (last.request.group, last.request.question):
+    of_its_turn = session.turn in (None, (last.request.group, last.request.question))
+    if not (of_its_turn or last.request.purpose == "kernel" or session.closed_at is not None):
         return None
-    takes = [one.number for one in session.recordings if one.subject == last.subject and not one.deleted]
-    return takes[-1] if takes else None
+    # Arguments are different people, not takes of one.
+    takes = (last,) if last.request.purpose == "argument" else session.recordings
+    kept = [one.number for one in takes if one.subject == last.subject and not one.deleted]
+    return kept[-1] if kept else None
 
 
 def delete(unfolding: Unfolding, number: int) -> None:

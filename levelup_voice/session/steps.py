@@ -18,7 +18,10 @@ def go_on(unfolding: Unfolding) -> None:
     session = unfolding.session
     unfolding.hush()
     if session.announced is not None:
-        return  # Our voice stops, so what was announced starts, after its tone.
+        # Our voice stops, so what was announced starts, after its tone; not before somebody can have heard what for.
+        if session.consent is None and not session.speaking:
+            recordings.announce_again(unfolding)
+        return
     item, stage = session.item, session.run.stage
     match item:
         case Statement() if stage in ("reading", "thinking"):
@@ -134,8 +137,8 @@ def fall_silent(unfolding: Unfolding) -> None:
     if session.speaking or session.situation in ("ready", "recording", "paused", "confirming", "closed"):
         return
     if session.announced is not None and session.consent is None:
-        recordings.announce_again(unfolding)
-    elif session.announced is not None and session.record_tone_heard:
+        return  # It waits for the next step.
+    if session.announced is not None and session.record_tone_heard:
         recordings.begin(unfolding)
     elif session.announced is not None:
         unfolding.say(tone="record")  # Ours was stopped with our voice, or something else was said after it.
@@ -161,14 +164,16 @@ def count(unfolding: Unfolding) -> None:
 
 
 def ask_for_tally(unfolding: Unfolding) -> None:
-    await_answer(unfolding)
+    session = unfolding.session
+    if session.run.stage == "counting" and (session.tally_given or not session.answer_awaited):
+        unfolding.add(ev.AnswerAwaited())
     unfolding.say(wording.count_smaller_side(unfolding.words))
 
 
 def await_answer(unfolding: Unfolding) -> None:
-    """A tally may be given without calling us first, if it may not yet, or not for long any more."""
+    """A tally may be given without calling us first, if it may not yet; not once one stands."""
     session = unfolding.session
-    if session.run.stage == "counting" and (session.tally_given or not session.answer_awaited):
+    if session.run.stage == "counting" and not (session.tally_given or session.answer_awaited):
         unfolding.add(ev.AnswerAwaited())
 
 
@@ -290,13 +295,22 @@ def _next_turn(unfolding: Unfolding) -> None:
         unfolding.add(ev.TurnEnded(turn[0]))
     session = unfolding.session
     if not session.groups and session.discussion is not None and session.participants:
-        form_groups(unfolding, session.discussion)  # Their number became known only now.
+        _form_groups_now(unfolding, session.discussion)
     if left := turns_left(unfolding.session):
         take_turn(unfolding, *left[0])
     elif (first := _first_unnumbered(unfolding.session)) is not None:
         take_turn(unfolding, *first)
     else:
         _next_item(unfolding)
+
+
+def _form_groups_now(unfolding: Unfolding, discussion: Discussion) -> None:
+    """The number of people became known only now: who swapped its question keeps the other one."""
+    swapped = unfolding.session.assigned
+    form_groups(unfolding, discussion)
+    for (name, group), questions in swapped.items():
+        if name == discussion.id and group <= len(unfolding.session.groups):
+            unfolding.add(ev.QuestionsAssigned(name, group, questions))
 
 
 def _first_unnumbered(session: Session) -> Turn | None:

@@ -267,3 +267,8 @@ def test_the_task_is_given_with_the_question_that_a_group_swapped_to() -> None:
     (said,) = texts(room.take(do.Next()))
     assert "Groep zes: Wat kan beter?" in said
     assert "Groep twee, drie en zeven: Wie doet mee?" in said
+
+
+def test_a_question_swapped_before_the_groups_were_known_stays_swapped() -> None:
+    room = harvest(0).obey(do.SwapQuestion(3, "q1"), do.TakeTurn(3), do.Next(), do.SetParticipants(26))
+    assert who_comes(room) == [1, 5, 2, 6, 7, 4]

@@ -355,6 +355,28 @@ def test_this_recording_is_never_that_of_another_group() -> None:
     assert texts(room.take(do.DeleteRecording())) == ["Er is geen opname om te wissen."]
 
 
+def test_this_recording_is_the_one_that_runs_whosever_turn_it_is() -> None:
+    room = Room().until("oogst").obey(do.Next(), do.Next())
+    room.take(do.Next())  # Group five is announced.
+    room.take(do.RecordKernel())
+    room.hear()
+    assert room.session.recordings[-1].request.purpose == "kernel"
+    assert ev.RecordingStopped(2) in room.take(do.DeleteRecording())
+
+
+def test_after_the_close_this_recording_is_the_last() -> None:
+    room = Room().until("oogst").obey(do.Next(), do.Next(), do.Refuse(5), do.Next(), do.Finish(), do.Confirm())
+    assert room.session.closed_at is not None
+    assert ev.ConfirmationAsked("delete", 1) in room.take(do.DeleteRecording())
+
+
+def test_this_argument_is_that_of_one_person() -> None:
+    room = Room().until("s1", "counting").obey(do.Record(), do.Next(), do.Record(), do.Next())
+    assert [one.request.purpose for one in room.session.recordings[-2:]] == ["argument", "argument"]
+    room.obey(do.DeleteRecording(), do.Confirm())
+    assert texts(room.take(do.DeleteRecording())) == ["Er is geen opname om te wissen."]
+
+
 def test_this_recording_is_the_take_before_once_the_last_is_gone() -> None:
     room = saved().obey(do.Again(), do.Next(), do.DeleteRecording(), do.Confirm())
     assert [one.deleted for one in room.session.recordings] == [False, True]

@@ -219,3 +219,10 @@ def test_whoever_asks_again_after_a_tally_listens_as_long_as_at_first() -> None:
     assert do.GiveTally in answers(room.session)
     room.wait(20.0)
     assert view(room.session, room.now, WORDS).tally == (17, 9), "nobody gave another"
+
+
+def test_a_word_misheard_takes_no_tally_off_the_wall() -> None:
+    room = counting().obey(do.GiveTally(disagree=9))
+    room.wait(10.0)
+    room.obey(do.GiveTally(agree=40))
+    assert view(room.session, room.now, WORDS).tally == (17, 9)

@@ -89,8 +89,10 @@ def _click_on(live: LiveSession, chance: random.Random, *, into_recording: bool)
             return
         time.sleep(min(chance.uniform(0.2, CLICKS), max(0.0, end - time.monotonic())))
         live.read_terminal()
-        if not into_recording or live.session.situation != "recording":
-            live.next()  # Also into what announces a recording, which then begins.
+        session = live.session
+        asks_consent = session.consent is None and session.announced is not None and bool(session.speaking)
+        if not asks_consent and (not into_recording or session.situation != "recording"):
+            live.next()  # Also into what announces a recording, which then begins; it cannot before it was asked for.
 
 
 def _wait_until_resumed(live: LiveSession, times: int) -> Session:

@@ -175,6 +175,7 @@ def start(live: LiveSession) -> None:
 
 def lead_into_recording(live: LiveSession) -> None:
     start(live)
+    live.wait(lambda session: session.consent)  # Without it having been heard nothing is recorded.
     live.next()
     live.wait(lambda session: session.item and session.item.id == "vraag")
     live.next()

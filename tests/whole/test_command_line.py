@@ -1,6 +1,7 @@
 """The command line on wrong set-ups and for programs that read it."""
 
 import json
+import shutil
 from pathlib import Path
 
 import click
@@ -9,11 +10,12 @@ from click.testing import CliRunner
 
 from levelup_voice import __version__
 from levelup_voice.cli.agreeing import agreed
+from levelup_voice.cli.resume import left_open as latest_left_open
 from levelup_voice.files.catalogue import load_catalogue
-from levelup_voice.files.folder import find_session, open_session
+from levelup_voice.files.folder import find_session
 from tests.web.recorded import NAME, held, left_open
 
-from .program import levelup, rehearsed, without_sound
+from .program import levelup, without_sound
 
 MANUAL = Path(__file__).parents[2] / "docs" / "handleiding.md"
 
@@ -127,14 +129,14 @@ def test_a_name_that_no_disk_can_hold_is_that_of_no_session(tmp_path: Path) -> N
 
 
 def test_resume_goes_on_with_the_session_that_was_left_and_not_with_the_latest(tmp_path: Path) -> None:
-    left = rehearsed(tmp_path)
+    left = held(tmp_path)
     left_open(left)
-    closed = held(tmp_path)
+    closed = left.with_name("later")
+    shutil.copytree(held(tmp_path / "elsewhere"), closed)
     (closed / "journal.jsonl").touch()
     assert find_session(tmp_path, "") == closed
-    done = levelup("resume", "--folder", str(tmp_path))
-    assert done.returncode == 0, done.stderr
-    assert open_session(left).session.closed_at is not None
+    assert latest_left_open(tmp_path, "").path == left
+    assert latest_left_open(tmp_path, "later").path == closed
 
 
 @pytest.mark.parametrize(("said", "meant"), [("j", True), ("Ja", True), ("yes", True), ("nee", False), ("", True)])
