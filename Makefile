@@ -11,7 +11,7 @@ help:
 	@echo 'make bench [ONLY=help_s,...]            measure, and write bench/results.json'
 	@echo 'make soak                               listen to hours of talk for commands that nobody gave; figures as above'
 	@echo 'make pages                              every page and state as a picture, in build/pages'
-	@echo 'make model [ARGS=--install]             make the embedded speech model anew, in two hours; see models/README.md'
+	@echo 'make model [ARGS=--install]             make a speech model anew, in some 140 minutes; see models/README.md'
 	@echo 'make model-test                         test how it is made, with all that this needs'
 
 run:
