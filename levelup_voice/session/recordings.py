@@ -73,7 +73,7 @@ def announce(
 
 
 def announce_again(unfolding: Unfolding) -> None:
-    """What was announced and then held up: nobody remembers it, or heard it."""
+    """What was announced, if anything, and then held up: nobody remembers it, or heard it."""
     announced = unfolding.session.announced
     if announced is not None:
         announce(unfolding, announced.purpose, announced.group, announced.question)
@@ -271,9 +271,12 @@ def ask_to_delete(unfolding: Unfolding, number: int | None) -> None:
 
 
 def _this_recording(session: Session) -> int | None:
-    """What "this one" means: the latest take of what was recorded last, unless another group has its turn by now."""
-    if session.open_recording is not None or not session.recordings:
-        return session.open_recording.number if session.open_recording is not None else None
+    """What "this one" means: what runs, else the latest take of what was recorded last, unless another group has its
+    turn by now."""
+    if session.open_recording is not None:
+        return session.open_recording.number
+    if not session.recordings:
+        return None
     last = session.recordings[-1]
     of_its_turn = session.turn in (None, (last.request.group, last.request.question))
     if not (of_its_turn or last.request.purpose == "kernel" or session.closed_at is not None):
