@@ -99,9 +99,10 @@ document.addEventListener("submit", async (event) => {
     if (field.value !== "") values[field.name] = Number(field.value) * Number(field.dataset.times ?? 1);
   }
   const { kind } = form.dataset;
+  if (form.dataset.ask && !(await sure(form.dataset.ask))) return;
   if (sent.has(kind)) return;
   sent.add(kind);
-  const taken = await ask(kind, values, form.dataset.ask);
+  const taken = await ask(kind, values);
   sent.delete(kind);
   if (taken) document.querySelector(`form[data-kind="${kind}"]`)?.reset(); // It may be another by now.
 });
